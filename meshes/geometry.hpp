@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <variant>
+
+namespace myowave {
+
+/// Position or direction in mm, x y z; unused axes are 0.
+using Point = std::array<double, 3>;
+
+/// Closed box [low, high]; an unused axis spans everything.
+struct Box {
+  Point low, high;
+};
+
+struct Sphere {
+  Point centre;
+  double radius;
+};
+
+/// Where a region, a hole or a stimulus lies. Everywhere stands for the whole mesh.
+struct Everywhere {};
+using Shape = std::variant<Everywhere, Box, Sphere>;
+
+/// Whether the point lies in the shape. Faces belong to it, with a tolerance [mm] for positions that
+/// are sums of rounded spacings.
+bool contains(const Shape& shape, const Point& point, double tolerance = 1e-9);
+
+}  // namespace myowave

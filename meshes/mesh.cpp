@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "meshes/mesh.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/units.hpp"
+
+namespace myowave {
+namespace {
+
+const char* kind_name(MeshKind kind) {
+  switch (kind) {
+    case MeshKind::cable:
+      return "cable";
+    case MeshKind::sheet:
+      return "sheet";
+    case MeshKind::slab:
+      return "slab";
+  }
+  return "";
+}
+
+double spacing_of(const MeshSettings& settings, std::size_t axis) {
+  return settings.spacing.size() == 1 ? settings.spacing[0] : settings.spacing[axis];
+}
+
+}  // namespace
+
+int dimension_of(MeshKind kind) { return kind == MeshKind::cable ? 1 : kind == MeshKind::sheet ? 2 : 3; }
+
+std::vector<std::pair<std::string, std::string>> Mesh::faults_of(const MeshSettings& settings) {
+  std::vector<std::pair<std::string, std::string>> faults;
+  const auto dimension = static_cast<std::size_t>(dimension_of(settings.kind));
+  const char* kind = kind_name(settings.kind);
+  if (settings.size.size() != dimension)
+    faults.emplace_back("size",
+                        fmt::format("a {} has {} size{}, {} given; write for example size = [{}]", kind,
+                                    dimension, dimension > 1 ? "s" : "", settings.size.size(),
+                                    dimension == 1   ? "\"20 mm\""
+                                    : dimension == 2 ? "\"20 mm\", \"20 mm\""
+                                                     : "\"20 mm\", \"7 mm\", \"3 mm\""));
+  if (settings.spacing.size() != 1 && settings.spacing.size() != dimension)
+    faults.emplace_back("spacing", fmt::format("a {} takes one spacing or {}, {} given", kind, dimension,
+                                               settings.spacing.size()));
+  for (const double size : settings.size)
+    if (!(size > 0.0))
+      faults.emplace_back("size", fmt::format("{} must be positive", format_quantity(size, "mm")));
+  for (const double spacing : settings.spacing)
+    if (!(spacing > 0.0))
+      faults.emplace_back("spacing", fmt::format("{} must be positive", format_quantity(spacing, "mm")));
+  if (!faults.empty()) return faults;
+
+  double nodes = 1.0;
+  for (std::size_t axis = 0; axis < dimension; ++axis) {
+    const double size = settings.size[axis], spacing = spacing_of(settings, axis);
+    const double cells = std::round(size / spacing);
+    nodes *= cells + 1.0;
+    if (cells < 1.0 || std::abs(cells * spacing - size) > 1e-6 * spacing)
+      faults.emplace_back(
+          "spacing",
+          fmt::format("size {} along {} is no multiple of the spacing {}; take a spacing of {}",
+                      format_quantity(size, "mm"), "xyz"[axis], format_quantity(spacing, "mm"),
+                      format_quantity(size / std::max(1.0, std::ceil(size / spacing)), "mm")));
+  }
+  if (nodes > std::numeric_limits<std::int32_t>::max())
+    faults.emplace_back("spacing",
+                        fmt::format("this gives {:.3g} nodes; at most 2^31 are possible. Take a "
+                                    "larger spacing or a smaller size",
+                                    nodes));
+  return faults;
+}
+
+Mesh::Mesh(const MeshSettings& settings) {
+  const auto faults = faults_of(settings);
+  if (!faults.empty()) throw InputError("mesh." + faults.front().first + ": " + faults.front().second);
+  grid_.dimension = dimension_of(settings.kind);
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis) {
+    const double cells = std::round(settings.size[axis] / spacing_of(settings, axis));
+    grid_.nodes[axis] = static_cast<int>(cells) + 1;
+    grid_.spacing[axis] = settings.size[axis] / cells;
+  }
+  if (settings.holes.empty()) return;
+  const std::array<int, 3> cells = {grid_.cells(0), grid_.cells(1), grid_.cells(2)};
+  hole_.resize(static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1]) *
+               static_cast<std::size_t>(cells[2]));
+  std::size_t cell = 0;
+  for (int k = 0; k < cells[2]; ++k)
+    for (int j = 0; j < cells[1]; ++j)
+      for (int i = 0; i < cells[0]; ++i, ++cell) {
+        Point centre{};
+        const std::array<int, 3> at = {i, j, k};
+        for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis)
+          centre[axis] = (at[axis] + 0.5) * grid_.spacing[axis];
+        hole_[cell] = std::any_of(settings.holes.begin(), settings.holes.end(),
+                                  [&](const Shape& hole) { return contains(hole, centre); });
+      }
+}
+
+std::array<int, 3> Mesh::indices(std::int64_t node) const {
+  const std::int64_t nx = grid_.nodes[0], ny = grid_.nodes[1];
+  return {static_cast<int>(node % nx), static_cast<int>(node / nx % ny),
+          static_cast<int>(node / (nx * ny))};
+}
+
+Point Mesh::position(std::int64_t node) const {
+  const std::array<int, 3> at = indices(node);
+  Point point{};
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis)
+    point[axis] = at[axis] * grid_.spacing[axis];
+  return point;
+}
+
+bool Mesh::cell_is_tissue(int i, int j, int k) const {
+  const std::array<int, 3> at = {i, j, k};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    if (at[axis] < 0 || at[axis] >= grid_.cells(axis)) return false;
+  if (hole_.empty()) return true;
+  const auto nx = static_cast<std::size_t>(grid_.cells(0)),
+             ny = static_cast<std::size_t>(grid_.cells(1));
+  return !hole_[static_cast<std::size_t>(i) +
+                nx * (static_cast<std::size_t>(j) + ny * static_cast<std::size_t>(k))];
+}
+
+unsigned Mesh::cell_mask(int i, int j, int k) const {
+  unsigned mask = 0;
+  const int dy_count = grid_.dimension > 1 ? 2 : 1, dz_count = grid_.dimension > 2 ? 2 : 1;
+  for (int dz = 0; dz < dz_count; ++dz)
+    for (int dy = 0; dy < dy_count; ++dy)
+      for (int dx = 0; dx < 2; ++dx)
+        if (cell_is_tissue(i - 1 + dx, grid_.dimension > 1 ? j - 1 + dy : 0,
+                           grid_.dimension > 2 ? k - 1 + dz : 0))
+          mask |= 1u << (dx + 2 * dy + 4 * dz);
+  return mask;
+}
+
+bool Mesh::node_is_tissue(std::int64_t node) const {
+  if (hole_.empty()) return true;
+  const std::array<int, 3> at = indices(node);
+  return cell_mask(at[0], at[1], at[2]) != 0;
+}
+
+Point Mesh::high() const {
+  Point point{};
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis)
+    point[axis] = grid_.cells(axis) * grid_.spacing[axis];
+  return point;
+}
+
+std::int64_t Mesh::nearest_node(const Point& point) const {
+  std::array<std::int64_t, 3> at{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const bool used = axis < static_cast<std::size_t>(grid_.dimension);
+    const double spacing = used ? grid_.spacing[axis] : 1.0;
+    const double index = point[axis] / spacing;
+    const double last = grid_.nodes[axis] - 1;
+    if (!(index > -0.5) || !(index < last + 0.5)) return -1;
+    at[axis] = static_cast<std::int64_t>(std::clamp(std::round(index), 0.0, last));
+  }
+  return at[0] + grid_.nodes[0] * (at[1] + grid_.nodes[1] * at[2]);
+}
+
+void Mesh::check() const {
+  MYOWAVE_ASSERT(grid_.dimension >= 1 && grid_.dimension <= 3);
+  std::int64_t cells = 1;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const bool used = axis < static_cast<std::size_t>(grid_.dimension);
+    MYOWAVE_ASSERT(used ? grid_.nodes[axis] >= 2 : grid_.nodes[axis] == 1);
+    MYOWAVE_ASSERT(grid_.spacing[axis] > 0.0);
+    cells *= grid_.cells(axis);
+  }
+  MYOWAVE_ASSERT(hole_.empty() || static_cast<std::int64_t>(hole_.size()) == cells);
+  const std::int64_t last = node_count() - 1;
+  const Point corner = position(last), top = high();
+  for (std::size_t axis = 0; axis < 3; ++axis) MYOWAVE_ASSERT(corner[axis] == top[axis]);
+  MYOWAVE_ASSERT(nearest_node(corner) == last);
+}
+
+}  // namespace myowave

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "meshes/geometry.hpp"
+
+namespace myowave {
+
+/// The regular grid of a structured mesh: nodes at i * spacing, x fastest. An axis that is not used
+/// has one node.
+struct Grid {
+  int dimension = 1;
+  std::array<int, 3> nodes{1, 1, 1};
+  Point spacing{1.0, 1.0, 1.0};  ///< mm
+
+  std::int64_t node_count() const { return std::int64_t{nodes[0]} * nodes[1] * nodes[2]; }
+  /// Cells along an axis; an unused axis counts one.
+  int cells(std::size_t axis) const { return nodes[axis] > 1 ? nodes[axis] - 1 : 1; }
+};
+
+enum class MeshKind { cable, sheet, slab };
+
+/// What the configuration says of the mesh.
+struct MeshSettings {
+  MeshKind kind = MeshKind::slab;
+  std::vector<double> size;     ///< mm, one per axis of the kind
+  std::vector<double> spacing;  ///< mm, one value or one per axis
+  std::vector<Shape> holes;     ///< cells whose centre lies inside are no tissue
+};
+
+/// Geometry of the tissue: nodes, cells, holes. Immutable; knows neither ranks nor V.
+/// Node numbers are global: i + nx (j + ny k).
+class Mesh {
+ public:
+  /// Builds a structured mesh. Throws InputError if the settings fail `faults_of`.
+  explicit Mesh(const MeshSettings& settings);
+
+  /// What is wrong with the settings, as (key below "mesh", message).
+  static std::vector<std::pair<std::string, std::string>> faults_of(const MeshSettings& settings);
+
+  int dimension() const { return grid_.dimension; }
+  std::int64_t node_count() const { return grid_.node_count(); }
+  const Grid& grid() const { return grid_; }
+  bool has_holes() const { return !hole_.empty(); }
+
+  Point position(std::int64_t node) const;
+
+  /// Whether cell (i, j, k) exists and is tissue. Any index may be out of range.
+  bool cell_is_tissue(int i, int j, int k) const;
+  /// Which of the 2^dimension cells around node (i, j, k) are tissue: bit dx + 2 dy + 4 dz stands
+  /// for cell (i - 1 + dx, j - 1 + dy, k - 1 + dz). 0: the node is no tissue.
+  unsigned cell_mask(int i, int j, int k) const;
+  bool node_is_tissue(std::int64_t node) const;
+
+  /// The node nearest to the point, -1 if the point lies outside the mesh's box by more than
+  /// half a spacing.
+  std::int64_t nearest_node(const Point& point) const;
+
+  Point low() const { return {0.0, 0.0, 0.0}; }
+  Point high() const;
+
+  /// Throws InternalError if the mesh contradicts itself (counts, holes, positions).
+  void check() const;
+
+ private:
+  std::array<int, 3> indices(std::int64_t node) const;
+
+  Grid grid_;
+  std::vector<std::uint8_t> hole_;  ///< per cell; empty if there is no hole
+};
+
+/// Axes of a kind: cable 1, sheet 2, slab 3.
+int dimension_of(MeshKind kind);
+
+}  // namespace myowave

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "config/config.hpp"
+#include "field/session.hpp"
+#include "ionic/cell_model.hpp"
+#include "protocols/cell_pacing.hpp"
+#include "simulation/simulation.hpp"
+
+namespace myowave {
+namespace {
+
+constexpr int signal_status = 128;
+
+RunOptions run_options(const Arguments& arguments, const std::string& name) {
+  RunOptions options;
+  options.restart = arguments.restart;
+  // A restart continues in the folder of its checkpoint unless told otherwise.
+  options.output = !arguments.output.empty() ? std::filesystem::path(arguments.output)
+                   : !arguments.restart.empty()
+                       ? std::filesystem::absolute(options.restart).parent_path()
+                       : std::filesystem::path("out") / name;
+  options.force = arguments.force;
+  options.command = fmt::format("{}", fmt::join(arguments.command_line, " "));
+  return options;
+}
+
+/// The options of `cell` as overrides of a configuration.
+std::vector<std::string> cell_overrides(const Arguments& arguments) {
+  std::vector<std::string> overrides = arguments.overrides;
+  auto add = [&](const std::string& key, const std::string& value, bool text) {
+    if (!value.empty()) overrides.push_back(fmt::format("{}={}", key, text ? '"' + value + '"' : value));
+  };
+  if (!arguments.model.empty()) add("region.0.name", "cell", true);
+  add("region.0.model", arguments.model, true);
+  add("region.0.variant", arguments.variant, true);
+  add("pacing.bcl", arguments.bcl, true);
+  add("pacing.beats", arguments.beats, false);
+  add("pacing.stimulus", arguments.stimulus, true);
+  add("pacing.duration", arguments.stimulus_duration, true);
+  return overrides;
+}
+
+void print_model(const ionic::ModelInfo& info) {
+  fmt::print("{}: {}\n{}\n", info.name, info.summary, info.citation);
+  auto rows = [](const char* title, std::span<const ionic::Quantity> quantities) {
+    if (!quantities.empty()) fmt::print("\n{}\n", title);
+    for (const ionic::Quantity& q : quantities)
+      fmt::print("  {:<14} {:>12.6g} {:<12} {}\n", q.name, q.value,
+                 std::string(q.unit) == "1" ? "" : q.unit, q.meaning);
+  };
+  fmt::print("\ninitial V {:g} mV\n", info.V_initial_mV);
+  rows("states (initial value)", info.states);
+  rows("parameters (default)", info.parameters);
+  fmt::print("\nvariants\n");
+  for (const ionic::Variant& variant : info.variants) {
+    fmt::print("  {:<14} {}\n", variant.name, variant.meaning);
+    for (const ionic::Setting& setting : variant.settings)
+      fmt::print("  {:<14}   {} = {:g}\n", "", setting.parameter, setting.value);
+  }
+}
+
+}  // namespace
+
+std::string version_text() { return fmt::format("myowave {} ({})", version, commit); }
+
+int command_run(const Arguments& arguments) {
+  const Config config = read_config(arguments.config, arguments.overrides);
+  Log log(arguments.quiet);
+  const int signal = run_simulation(config, run_options(arguments, config.name), log);
+  return signal == 0 ? 0 : signal_status + signal;
+}
+
+int command_cell(const Arguments& arguments) {
+  if (parallel::size() > 1) throw InputError("`myowave cell` computes one cell and runs on one rank");
+  if (arguments.config.empty() && arguments.model.empty())
+    throw InputError("`myowave cell` needs a configuration file or --model NAME; see `myowave models`");
+  const std::vector<std::string> overrides = cell_overrides(arguments);
+  const Config config = arguments.config.empty()
+                            ? config_from(overrides, Purpose::cell)
+                            : read_config(arguments.config, overrides, Purpose::cell);
+  Log log(arguments.quiet);
+  run_cell(config, run_options(arguments, config.name), log);
+  return 0;
+}
+
+int command_check(const Arguments& arguments) {
+  const Config config = read_config(arguments.config, arguments.overrides);
+  RunOptions options = run_options(arguments, config.name);
+  // The folder is checked only if it is named: the file itself does not know it.
+  if (arguments.output.empty()) options.force = true;
+  Log log(arguments.quiet);
+  check_simulation(config, options, log);
+  if (parallel::rank() == 0) fmt::print("{}", resolved_toml(config));
+  return 0;
+}
+
+int command_models(const Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const ionic::ModelInfo* info : ionic::model_infos()) names.emplace_back(info->name);
+  if (arguments.model.empty()) {
+    for (const ionic::ModelInfo* info : ionic::model_infos())
+      fmt::print("{:<26} {}\n", info->name, info->summary);
+    return 0;
+  }
+  const ionic::ModelInfo* info = ionic::find_model_info(arguments.model);
+  if (!info)
+    throw InputError(fmt::format("'{}' is not a model{}; there are: {}", arguments.model,
+                                 suggestion(arguments.model, names), list_of(names)));
+  print_model(*info);
+  return 0;
+}
+
+int command_settings() {
+  fmt::print("{}", settings_page());
+  return 0;
+}
+
+}  // namespace myowave

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "field/session.hpp"
+
+namespace {
+
+constexpr int wrong_input = 2;
+
+/// Options of all commands that read a configuration.
+void add_common(CLI::App& command, myowave::Arguments& arguments, bool config_required) {
+  auto* config = command.add_option("config", arguments.config, "configuration file (TOML)");
+  if (config_required) config->required();
+  // One value per --set, so that the file may follow it.
+  command.add_option("--set", arguments.overrides, "key.path=value, repeatable; overrides the file")
+      ->allow_extra_args(false);
+  command.add_option("--output", arguments.output, "run folder; default out/<name of the file>");
+  command.add_flag("--force", arguments.force, "overwrite the run that the folder holds");
+  command.add_flag("--quiet", arguments.quiet, "print nothing but errors");
+}
+
+int run(int argc, char** argv, const myowave::Session& session) {
+  CLI::App app{"Myowave: tissue-scale simulation of the heart's electrical waves", "myowave"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", myowave::version_text());
+  myowave::Arguments arguments;
+  arguments.command_line.assign(argv, argv + argc);
+
+  CLI::App* run = app.add_subcommand("run", "simulate a cable, a sheet or a slab; writes a run folder");
+  add_common(*run, arguments, true);
+  run->add_option("--restart", arguments.restart, "continue from this checkpoint");
+
+  CLI::App* cell = app.add_subcommand("cell", "pace a single cell");
+  add_common(*cell, arguments, false);
+  cell->add_option("--model", arguments.model, "model, instead of a configuration file");
+  cell->add_option("--variant", arguments.variant, "parameter set of the model");
+  cell->add_option("--bcl", arguments.bcl, "basic cycle length, \"1000 ms\"");
+  cell->add_option("--beats", arguments.beats, "number of beats");
+  cell->add_option("--stimulus", arguments.stimulus, "\"52 uA/uF\", positive depolarises");
+  cell->add_option("--stimulus-duration", arguments.stimulus_duration, "\"1 ms\"");
+
+  CLI::App* check =
+      app.add_subcommand("check", "validate a configuration and print it resolved; runs nothing");
+  add_common(*check, arguments, true);
+
+  CLI::App* models =
+      app.add_subcommand("models", "ionic models: states, parameters, variants, citation");
+  models->add_option("name", arguments.model, "show this model in full");
+
+  CLI::App* settings =
+      app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = session.first() ? app.exit(error) : static_cast<int>(error.get_exit_code());
+    return code == 0 ? 0 : wrong_input;
+  }
+  if (*run) return myowave::command_run(arguments);
+  if (*cell) return myowave::command_cell(arguments);
+  if (*check) return myowave::command_check(arguments);
+  if (*models) return myowave::command_models(arguments);
+  if (*settings) return myowave::command_settings();
+  return wrong_input;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const myowave::Session session(argc, argv);
+  return myowave::guarded([&] { return run(argc, argv, session); });
+}

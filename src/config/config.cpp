@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+#include "base/units.hpp"
+#include "config/keys.hpp"
+
+namespace myowave {
+namespace {
+
+using namespace schema;
+
+/// Reads one section; `required` sections that are missing are a fault.
+template <class S>
+void read_section(const Node& document, const std::string& name, const Keys<S>& keys, S& settings,
+                  bool required, const Context& context) {
+  if (const Node* section = document.find(name)) {
+    context.places[name] = section->where;
+    read_keys(*section, name, keys, settings, context);
+  } else if (required) {
+    context.faults.push_back({document.where, fmt::format("the section [{}] is missing", name)});
+  }
+}
+
+/// Reads an array of tables.
+template <class S>
+void read_list(const Node& document, const std::string& name, const Keys<S>& keys, std::vector<S>& list,
+               const Context& context) {
+  const Node* section = document.find(name);
+  if (!section) return;
+  if (!section->array()) {
+    context.fault(*section, name, fmt::format("must be a list: write [[{}]]", name));
+    return;
+  }
+  std::set<std::string> names;
+  for (const Node& entry : *section->array()) {
+    S settings;
+    const std::string path = fmt::format("{}.{}", name, list.size());
+    context.places[path] = entry.where;
+    read_keys(entry, path, keys, settings, context);
+    if (!settings.name.empty() && !names.insert(settings.name).second)
+      context.fault(entry, path,
+                    fmt::format("the name '{}' is taken by an earlier [[{}]]", settings.name, name));
+    list.push_back(std::move(settings));
+  }
+}
+
+/// uA/uF from the amplitude's own reference.
+double membrane_amplitude(const StimulusEntry& entry, const TissueSettings& tissue) {
+  using Per = StimulusEntry::Per;
+  if (entry.per == Per::volume) return entry.amplitude / (tissue.surface_to_volume * tissue.capacitance);
+  if (entry.per == Per::membrane_area) return entry.amplitude / tissue.capacitance;
+  return entry.amplitude;
+}
+
+void read_stimuli(const Node& document, Config& config, const Context& context) {
+  std::vector<StimulusEntry> entries;
+  read_list(document, "stimulus", stimulus_keys(), entries, context);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    StimulusEntry& entry = entries[i];
+    entry.amplitude = membrane_amplitude(entry, config.tissue);
+    const std::string path = fmt::format("stimulus.{}", i);
+    if (entry.pulses > 1 && entry.period == 0.0)
+      context.faults.push_back(
+          config.fault(path + ".count", "a train needs a period, for example period = \"1000 ms\""));
+    if (entry.period > 0.0 && entry.period < entry.duration)
+      context.faults.push_back(config.fault(
+          path + ".period",
+          fmt::format("{} is shorter than the pulse ({})", format_quantity(entry.period, "ms"),
+                      format_quantity(entry.duration, "ms"))));
+    const double room = config.time.end - entry.start;
+    entry.count =
+        entry.pulses > 0 ? entry.pulses
+        : entry.period > 0.0
+            ? std::max(1, static_cast<int>(std::min(1e9, std::ceil(room / entry.period - 1e-9))))
+            : 1;
+    config.stimuli.push_back(entry);
+  }
+}
+
+/// The largest divisor of the splitting step that is at most 0.05 ms.
+double default_reaction_step(double step) { return step / std::max(1.0, std::ceil(step / 0.05 - 1e-9)); }
+
+void resolve_reaction(Config& config, const Context& context) {
+  ReactionSettings& reaction = config.reaction;
+  const double step = config.time.step;
+  if (reaction.step == 0.0) reaction.step = default_reaction_step(step);
+  const double ratio = step / reaction.step;
+  if (ratio < 1.0 - 1e-9 || std::abs(ratio - std::round(ratio)) > 1e-6)
+    context.faults.push_back(config.fault(
+        "reaction.step",
+        fmt::format("{} does not divide time.step = {}; take {} or {} divided by an integer",
+                    format_quantity(reaction.step, "ms"), format_quantity(step, "ms"),
+                    format_quantity(default_reaction_step(step), "ms"), format_quantity(step, "ms"))));
+}
+
+void check_time(const Config& config, const Context& context) {
+  const double steps = config.time.end / config.time.step;
+  if (config.time.step > config.time.end * (1.0 + 1e-9))
+    context.faults.push_back(config.fault("time.step", "is longer than time.end"));
+  else if (std::abs(steps - std::round(steps)) > 1e-6 * std::max(1.0, steps / 1e6))
+    context.faults.push_back(config.fault(
+        "time.end",
+        fmt::format("{} is no multiple of time.step = {}; take {}",
+                    format_quantity(config.time.end, "ms"), format_quantity(config.time.step, "ms"),
+                    fmt::format("{:.10g} ms", std::ceil(steps) * config.time.step))));
+}
+
+void check_cells(const Config& config, const Context& context) {
+  for (std::size_t i = 0; i < config.regions.size(); ++i) {
+    const std::string path = fmt::format("region.{}", i);
+    if (config.regions[i].cell.model.empty()) continue;  // already reported as missing
+    for (const auto& [key, message] : ionic::check_cell_spec(config.regions[i].cell))
+      context.faults.push_back(config.fault(path + "." + key, message));
+  }
+}
+
+void check_mesh(const Config& config, const Context& context) {
+  for (const auto& [key, message] : Mesh::faults_of(config.mesh))
+    context.faults.push_back(config.fault("mesh." + key, message));
+  const auto dimension = static_cast<std::size_t>(dimension_of(config.mesh.kind));
+  for (std::size_t a = dimension; a < 3; ++a)
+    if (std::abs(config.tissue.fibre[a]) > 1e-12) {
+      context.faults.push_back(config.fault(
+          "tissue.fibre",
+          fmt::format("the fibre leaves the {}-dimensional mesh along {}", dimension, "xyz"[a])));
+      return;
+    }
+}
+
+/// Stimuli on a region must name one that exists.
+void check_stimulus_regions(const Config& config, const Context& context) {
+  for (std::size_t i = 0; i < config.stimuli.size(); ++i) {
+    const std::string& wanted = config.stimuli[i].region;
+    if (wanted.empty()) continue;
+    const bool found = std::any_of(config.regions.begin(), config.regions.end(),
+                                   [&](const RegionSettings& region) { return region.name == wanted; });
+    if (!found)
+      context.faults.push_back(config.fault(fmt::format("stimulus.{}.where", i),
+                                            fmt::format("there is no region '{}'", wanted)));
+  }
+}
+
+Config interpret(const Node& document, const std::string& name, std::vector<Fault> faults,
+                 Purpose purpose) {
+  Config config;
+  config.name = name;
+  const Context context{faults, config.places};
+  check_names(document, "",
+              {"title", "mesh", "tissue", "region", "stimulus", "time", "solver", "reaction", "output",
+               "probe", "checkpoint", "pacing"},
+              context);
+  if (const Node* title = document.find("title"))
+    config.title = as_string(*title, "title", context).value_or("");
+  const bool tissue = purpose == Purpose::tissue;
+  read_section(document, "mesh", mesh_keys(), config.mesh, tissue, context);
+  read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
+  read_list(document, "region", region_keys(), config.regions, context);
+  read_section(document, "time", time_keys(), config.time, tissue, context);
+  read_stimuli(document, config, context);
+  read_section(document, "solver", solver_keys(), config, false, context);
+  read_section(document, "reaction", reaction_keys(), config.reaction, false, context);
+  read_section(document, "output", output_keys(), config.output, false, context);
+  read_list(document, "probe", probe_keys(), config.probes, context);
+  read_section(document, "checkpoint", checkpoint_keys(), config.checkpoint, false, context);
+  read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
+  if (config.regions.empty())
+    faults.push_back({document.where,
+                      "no [[region]] says which cell model to use; write for example [[region]] name = "
+                      "\"myocardium\", model = \"ten_tusscher_2006\""});
+  check_cells(config, context);
+  // A later check needs the values of its sections: they must be there and without a fault.
+  const auto sound = [&](const std::string& section) {
+    return document.find(section) && std::none_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+             return fault.message.starts_with(section + ".") || fault.message.starts_with(section + ":");
+           });
+  };
+  if (tissue) {
+    const bool mesh = sound("mesh"), conductor = sound("tissue"), time = sound("time");
+    const bool reaction = time && (!document.find("reaction") || sound("reaction"));
+    if (mesh && conductor) check_mesh(config, context);
+    if (time) check_time(config, context);
+    if (sound("region")) check_stimulus_regions(config, context);
+    if (reaction) resolve_reaction(config, context);
+  } else if (config.reaction.step == 0.0) {
+    config.reaction.step = 0.02;
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  return config;
+}
+
+template <class S>
+std::string section_text(const std::string& header, const Keys<S>& keys, const S& settings) {
+  const std::string body = print_keys(keys, settings);
+  return body.empty() ? "" : "\n" + header + "\n" + body;
+}
+
+}  // namespace
+
+Fault Config::fault(const std::string& key, const std::string& message) const {
+  // The nearest enclosing key that was written: "time.step" may stand nowhere, "time" does.
+  for (std::string path = key; !path.empty();) {
+    const auto found = places.find(path);
+    if (found != places.end()) return {found->second, key + ": " + message};
+    const std::size_t dot = path.rfind('.');
+    path = dot == std::string::npos ? "" : path.substr(0, dot);
+  }
+  return {"", key + ": " + message};
+}
+
+Config read_config(const std::string& path, const std::vector<std::string>& overrides, Purpose purpose) {
+  Node document = read_document(path);
+  std::vector<Fault> faults;
+  for (const std::string& assignment : overrides) apply_override(document, assignment, faults);
+  return interpret(document, std::filesystem::path(path).stem().string(), std::move(faults), purpose);
+}
+
+Config config_from(const std::vector<std::string>& overrides, Purpose purpose) {
+  Node document{Node::Table{}, "command line"};
+  std::vector<Fault> faults;
+  for (const std::string& assignment : overrides) {
+    // The cell commands build one region from their options.
+    if (assignment.starts_with("region.0.") && !document.find("region"))
+      std::get<Node::Table>(document.value)
+          .emplace_back("region",
+                        Node{Node::Array{Node{Node::Table{}, "command line"}}, "command line"});
+    apply_override(document, assignment, faults);
+  }
+  return interpret(document, "cell", std::move(faults), purpose);
+}
+
+std::string resolved_toml(const Config& config) {
+  std::string text = "# Resolved by Myowave: every default is filled in.\n";
+  if (!config.title.empty()) text += "title = " + quoted(config.title) + "\n";
+  if (!config.mesh.size.empty()) {
+    text += section_text("[mesh]", mesh_keys(), config.mesh);
+    text += section_text("[tissue]", tissue_keys(), config.tissue);
+  }
+  for (const RegionSettings& region : config.regions)
+    text += section_text("[[region]]", region_keys(), region);
+  for (const StimulusSettings& stimulus : config.stimuli) {
+    StimulusEntry entry;
+    static_cast<StimulusSettings&>(entry) = stimulus;
+    text += section_text("[[stimulus]]", stimulus_keys(), entry);
+  }
+  if (config.time.end > 0.0) {
+    text += section_text("[time]", time_keys(), config.time);
+    text += section_text("[solver]", solver_keys(), config);
+  }
+  text += section_text("[reaction]", reaction_keys(), config.reaction);
+  if (config.time.end > 0.0) {
+    text += section_text("[output]", output_keys(), config.output);
+    for (const ProbeSettings& probe : config.probes)
+      text += section_text("[[probe]]", probe_keys(), probe);
+    text += section_text("[checkpoint]", checkpoint_keys(), config.checkpoint);
+  }
+  text += section_text("[pacing]", pacing_keys(), config.pacing);
+  return text;
+}
+
+}  // namespace myowave

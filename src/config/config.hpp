@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "diffusion/settings.hpp"
+#include "meshes/mesh.hpp"
+#include "reaction/settings.hpp"
+#include "record/settings.hpp"
+#include "tissue/stimulus.hpp"
+#include "tissue/tissue.hpp"
+
+namespace myowave {
+
+struct TimeSettings {
+  double end = 0.0;    ///< ms
+  double step = 0.05;  ///< ms, splitting step
+};
+
+enum class Splitting { godunov, strang };
+
+/// Pacing of a single cell, for the command `cell`.
+struct PacingSettings {
+  double stimulus = 52.0;  ///< uA/uF
+  double duration = 1.0;   ///< ms
+  double bcl = 1000.0;     ///< ms
+  int beats = 1;
+  double trace_every = 0.1;  ///< ms between two rows of trace.csv
+  int trace_beats = 1;       ///< the last beats that trace.csv holds
+};
+
+/// All input of a run, read and converted once. Every number is in Myowave's units.
+struct Config {
+  std::string name;  ///< of the file, without folder and extension
+  std::string title;
+  MeshSettings mesh;
+  TissueSettings tissue;
+  std::vector<RegionSettings> regions;
+  std::vector<StimulusSettings> stimuli;
+  TimeSettings time;
+  Splitting splitting = Splitting::godunov;
+  DiffusionSettings diffusion;
+  ReactionSettings reaction;
+  OutputSettings output;
+  std::vector<ProbeSettings> probes;
+  CheckpointSettings checkpoint;
+  PacingSettings pacing;
+
+  /// Where a key stands, by its path ("stimulus.0.where"); for the messages of later checks.
+  std::map<std::string, std::string> places;
+  /// A fault at the place of a key, with the key in front of the message.
+  Fault fault(const std::string& key, const std::string& message) const;
+};
+
+/// What a command needs of the file.
+enum class Purpose { tissue, cell };
+
+/// Reads a configuration, applies the `--set` overrides, checks all that can be checked without
+/// building the mesh. Throws InputError with every fault found.
+Config read_config(const std::string& path, const std::vector<std::string>& overrides = {},
+                   Purpose purpose = Purpose::tissue);
+
+/// A configuration without a file, for `cell --model`.
+Config config_from(const std::vector<std::string>& overrides, Purpose purpose);
+
+/// The configuration with every default filled in, as TOML that reads back to the same settings.
+std::string resolved_toml(const Config& config);
+
+/// The page docs/settings.md, from the same table that reads the file.
+std::string settings_page();
+
+}  // namespace myowave

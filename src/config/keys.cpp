@@ -1,0 +1,445 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "base/units.hpp"
+
+namespace myowave::schema {
+namespace {
+
+template <class S>
+Key<S> custom(std::string name, std::string type, std::string example, std::string meaning,
+              decltype(Key<S>::read) read, decltype(Key<S>::print) print,
+              Presence presence = Presence::optional) {
+  return {std::move(name), std::move(type), std::move(example), std::move(meaning),
+          presence,        std::move(read), std::move(print),   {}};
+}
+
+/// A time above 0; 0 in the settings stands for "not given" and is not printed.
+template <class S>
+Key<S> duration_or_none(std::string name, double S::*member, std::string example, std::string meaning,
+                        Presence presence = Presence::optional) {
+  Key<S> key = quantity(std::move(name), member, "ms", Sign::positive, std::move(example),
+                        std::move(meaning), presence);
+  key.print = [print = key.print, member](const S& settings) {
+    return settings.*member > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
+/// A list of lengths, or one length.
+Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*member,
+                          std::string example, std::string meaning) {
+  return custom<MeshSettings>(
+      std::move(name), "length or list of lengths", std::move(example), std::move(meaning),
+      [=](const Node& node, const std::string& path, MeshSettings& settings, const Context& context) {
+        std::vector<double> values;
+        bool good = true;
+        auto add = [&](const Node& each) {
+          const auto value = as_quantity(each, path, "mm", context);
+          good = good && value.has_value();
+          values.push_back(value.value_or(0.0));
+        };
+        if (const Node::Array* array = node.array())
+          for (const Node& each : *array) add(each);
+        else
+          add(node);
+        if (good) settings.*member = values;
+      },
+      [=](const MeshSettings& settings) {
+        std::string text;
+        for (const double value : settings.*member)
+          text += (text.empty() ? "" : ", ") + quoted(format_value(value, "mm"));
+        return "[" + text + "]";
+      },
+      Presence::required);
+}
+
+Key<MeshSettings> holes() {
+  return custom<MeshSettings>(
+      "holes", "list of shapes", R"([{ sphere = { centre = ["10 mm", "10 mm"], radius = "2 mm" } }])",
+      "cells whose centre lies in one of the shapes are no tissue; no current crosses their faces",
+      [](const Node& node, const std::string& path, MeshSettings& settings, const Context& context) {
+        if (!node.array()) {
+          context.fault(node, path, node.text() + " is no list of shapes; put the shapes in [ ]");
+          return;
+        }
+        for (const Node& each : *node.array())
+          if (const auto shape = as_shape(each, path, context)) settings.holes.push_back(*shape);
+      },
+      [](const MeshSettings& settings) {
+        std::string text;
+        for (const Shape& hole : settings.holes) text += (text.empty() ? "" : ", ") + shape_text(hole);
+        return text.empty() ? "" : "[" + text + "]";
+      });
+}
+
+void read_fibre(const Node& node, const std::string& path, TissueSettings& settings,
+                const Context& context) {
+  if (const Node::Array* array = node.array()) {
+    Point fibre{};
+    bool good = !array->empty() && array->size() <= 3;
+    for (std::size_t a = 0; good && a < array->size(); ++a) {
+      const auto value = as_number((*array)[a], path, context);
+      if (!value) return;
+      fibre[a] = *value;
+    }
+    const double norm = std::sqrt(fibre[0] * fibre[0] + fibre[1] * fibre[1] + fibre[2] * fibre[2]);
+    if (!good || !(norm > 0.0)) {
+      context.fault(node, path, node.text() + " is no direction; write for example [1.0, 0.0, 0.0]");
+      return;
+    }
+    // A unit vector stays as it is, so that printed settings read back to the same digits.
+    const double scale = std::abs(norm - 1.0) < 1e-14 ? 1.0 : norm;
+    settings.fibre = {fibre[0] / scale, fibre[1] / scale, fibre[2] / scale};
+    return;
+  }
+  if (!check_names(node, path, {"angle"}, context)) return;
+  const Node* angle = node.find("angle");
+  if (!angle) {
+    context.fault(node, path, "write a direction [1.0, 0.0, 0.0] or { angle = \"30 deg\" }");
+    return;
+  }
+  // "deg" carries no dimension, so a bare number would pass as radians: ask for the unit.
+  if (angle->string() && angle->string()->find_first_not_of("0123456789.+-eE ") == std::string::npos) {
+    context.fault(*angle, path + ".angle", angle->text() + " has no unit; write for example \"30 deg\"");
+    return;
+  }
+  if (const auto value = as_quantity(*angle, path + ".angle", "deg", context))
+    settings.fibre = {std::cos(*value), std::sin(*value), 0.0};
+}
+
+/// { name = value } with text, or numbers where the unit allows it.
+template <class Map>
+std::string map_text(const Map& map, auto&& value_text) {
+  std::string text;
+  for (const auto& [name, value] : map)
+    text += (text.empty() ? "" : ", ") + name + " = " + value_text(value);
+  return text.empty() ? "" : "{ " + text + " }";
+}
+
+Key<RegionSettings> value_table(std::string name,
+                                std::map<std::string, std::string> ionic::CellSpec::*member,
+                                std::string example, std::string meaning) {
+  return custom<RegionSettings>(
+      std::move(name), "table of quantities", std::move(example), std::move(meaning),
+      [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
+        if (!node.table()) {
+          context.fault(node, path, node.text() + " is no table; write for example { name = \"1 mV\" }");
+          return;
+        }
+        for (const auto& [key, value] : *node.table()) {
+          context.places[path + "." + key] = value.where;
+          (settings.cell.*member)[key] = value.string() ? *value.string() : value.text();
+        }
+      },
+      [=](const RegionSettings& settings) {
+        return map_text(settings.cell.*member, [](const std::string& value) { return quoted(value); });
+      });
+}
+
+Key<RegionSettings> scale_table() {
+  return custom<RegionSettings>(
+      "scale", "table of numbers", "{ g_CaL = 0.5 }", "factors on parameters",
+      [](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
+        if (!node.table()) {
+          context.fault(node, path, node.text() + " is no table; write for example { g_CaL = 0.5 }");
+          return;
+        }
+        for (const auto& [key, value] : *node.table()) {
+          context.places[path + "." + key] = value.where;
+          if (const auto factor = as_number(value, path + "." + key, context))
+            settings.cell.scale[key] = *factor;
+        }
+      },
+      [](const RegionSettings& settings) {
+        return map_text(settings.cell.scale, [](double value) { return format_value(value, "1"); });
+      });
+}
+
+Key<RegionSettings> cell_text(std::string name, std::string ionic::CellSpec::*member,
+                              std::string example, std::string meaning, Presence presence) {
+  return custom<RegionSettings>(
+      std::move(name), "text", quoted(example), std::move(meaning),
+      [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
+        if (const auto value = as_string(node, path, context)) settings.cell.*member = *value;
+      },
+      [=](const RegionSettings& settings) {
+        return (settings.cell.*member).empty() ? std::string() : quoted(settings.cell.*member);
+      },
+      presence);
+}
+
+/// The amplitude of a stimulus: uA/uF, uA/cm^2 of membrane or uA/cm^3 of tissue.
+void read_amplitude(const Node& node, const std::string& path, StimulusEntry& entry,
+                    const Context& context) {
+  using Per = StimulusEntry::Per;
+  constexpr std::pair<Per, const char*> kinds[] = {
+      {Per::capacitance, "uA/uF"}, {Per::membrane_area, "uA/cm^2"}, {Per::volume, "uA/cm^3"}};
+  if (node.string()) {
+    for (const auto& [per, unit] : kinds) {
+      try {
+        entry.amplitude = parse_quantity(*node.string(), unit);
+        entry.per = per;
+        if (entry.amplitude == 0.0) context.fault(node, path, node.text() + " stimulates nothing");
+        return;
+      } catch (const InputError&) {
+      }
+    }
+  }
+  context.fault(
+      node, path,
+      fmt::format("{} is no current density; write it per tissue volume (\"50000 uA/cm^3\"), per "
+                  "membrane area (\"35.7 uA/cm^2\") or per capacitance (\"35.7 uA/uF\"); positive "
+                  "depolarises",
+                  node.text()));
+}
+
+template <class S>
+Key<S> place(std::string meaning, std::string S::*region, Presence presence) {
+  return custom<S>(
+      "where", region ? "shape or region" : "shape",
+      R"({ box = [["0 mm", "0 mm"], ["1.5 mm", "1.5 mm"]] })", std::move(meaning),
+      [=](const Node& node, const std::string& path, S& settings, const Context& context) {
+        if (const auto shape = as_shape(node, path, context, region ? &(settings.*region) : nullptr))
+          settings.where = *shape;
+      },
+      [=](const S& settings) {
+        if (region && !(settings.*region).empty())
+          return "{ region = " + quoted(settings.*region) + " }";
+        return shape_text(settings.where);
+      },
+      presence);
+}
+
+}  // namespace
+
+const Keys<MeshSettings>& mesh_keys() {
+  static const Keys<MeshSettings> keys = {
+      choice("kind", &MeshSettings::kind, {"cable", "sheet", "slab"}, "1, 2 or 3 dimensions",
+             Presence::required),
+      lengths("size", &MeshSettings::size, R"(["20 mm", "7 mm", "3 mm"])", "one length per axis"),
+      lengths("spacing", &MeshSettings::spacing, R"("0.5 mm")",
+              "distance of nodes, one or one per axis"),
+      holes(),
+  };
+  return keys;
+}
+
+const Keys<TissueSettings>& tissue_keys() {
+  static const Keys<TissueSettings> keys = {
+      quantity("surface_to_volume", &TissueSettings::surface_to_volume, "/mm", Sign::positive, "140 /mm",
+               "membrane area per tissue volume, chi"),
+      quantity("capacitance", &TissueSettings::capacitance, "uF/cm^2", Sign::positive, "1 uF/cm^2",
+               "membrane capacitance per area, Cm"),
+      group<TissueSettings>(
+          "conductivity", "monodomain conductivity",
+          {quantity("longitudinal", &TissueSettings::longitudinal, "S/m", Sign::positive, "0.1334 S/m",
+                    "along the fibre", Presence::required),
+           quantity("transverse", &TissueSettings::transverse, "S/m", Sign::positive, "0.0176 S/m",
+                    "across the fibre", Presence::required)},
+          Presence::required),
+      custom<TissueSettings>(
+          "fibre", "direction or { angle }", "[1.0, 0.0, 0.0]",
+          "fibre direction, normalised; or its angle to x in the x-y plane, { angle = \"30 deg\" }",
+          read_fibre,
+          [](const TissueSettings& settings) {
+            const Point& f = settings.fibre;
+            return fmt::format("[{}, {}, {}]", f[0], f[1], f[2]);
+          }),
+  };
+  return keys;
+}
+
+const Keys<RegionSettings>& region_keys() {
+  static const Keys<RegionSettings> keys = {
+      text("name", &RegionSettings::name, "myocardium", "name in messages and results",
+           Presence::required),
+      cell_text("model", &ionic::CellSpec::model, "ten_tusscher_2006", "see `myowave models`",
+                Presence::required),
+      cell_text("variant", &ionic::CellSpec::variant, "epi",
+                "parameter set of the model; its first by default", Presence::optional),
+      value_table("parameters", &ionic::CellSpec::parameters, "{ g_Ks = \"0.392 mS/uF\" }",
+                  "parameters of the model, see `myowave models NAME`"),
+      scale_table(),
+      value_table("initial_state", &ionic::CellSpec::initial_state, "{ V = \"-85.23 mV\" }",
+                  "V and states of the model at t = 0"),
+      place<RegionSettings>("nodes of the region; the first region that matches wins, the last one may "
+                            "leave this out",
+                            nullptr, Presence::optional),
+  };
+  return keys;
+}
+
+const Keys<StimulusEntry>& stimulus_keys() {
+  static const Keys<StimulusEntry> keys = {
+      text("name", static_cast<std::string StimulusEntry::*>(&StimulusSettings::name), "S1",
+           "name in messages", Presence::required),
+      place<StimulusEntry>("stimulated nodes",
+                           static_cast<std::string StimulusEntry::*>(&StimulusSettings::region),
+                           Presence::required),
+      custom<StimulusEntry>(
+          "amplitude", "quantity in uA/cm^3, uA/cm^2 or uA/uF", "\"50000 uA/cm^3\"",
+          "current per tissue volume, membrane area or capacitance; positive depolarises",
+          read_amplitude,
+          [](const StimulusEntry& entry) { return quoted(format_value(entry.amplitude, "uA/uF")); },
+          Presence::required),
+      quantity("start", static_cast<double StimulusEntry::*>(&StimulusSettings::start), "ms",
+               Sign::not_negative, "0 ms", "start of the first pulse"),
+      quantity("duration", static_cast<double StimulusEntry::*>(&StimulusSettings::duration), "ms",
+               Sign::positive, "2 ms", "length of a pulse", Presence::required),
+      duration_or_none("period", static_cast<double StimulusEntry::*>(&StimulusEntry::period), "1000 ms",
+                       "from start to start of the pulses of a train"),
+      custom<StimulusEntry>(
+          "count", "integer", "10", "pulses of a train; with a period the default fills the run",
+          [](const Node& node, const std::string& path, StimulusEntry& entry, const Context& context) {
+            const auto value = as_integer(node, path, context);
+            if (!value) return;
+            if (*value < 1 || *value > 1'000'000'000)
+              context.fault(node, path, node.text() + " is not allowed; take an integer from 1");
+            else
+              entry.pulses = static_cast<int>(*value);
+          },
+          [](const StimulusEntry& entry) {
+            return entry.period > 0.0 ? std::to_string(entry.count) : std::string();
+          }),
+  };
+  return keys;
+}
+
+const Keys<TimeSettings>& time_keys() {
+  static const Keys<TimeSettings> keys = {
+      quantity("end", &TimeSettings::end, "ms", Sign::positive, "60 ms", "simulated time",
+               Presence::required),
+      quantity("step", &TimeSettings::step, "ms", Sign::positive, "0.05 ms", "splitting step"),
+  };
+  return keys;
+}
+
+const Keys<Config>& solver_keys() {
+  auto of = [](auto key, auto access) {
+    // Rows of the diffusion settings, read through the configuration that holds them.
+    Key<Config> outer{key.name, key.type, key.example, key.meaning, key.presence, {}, {}, {}};
+    outer.read = [=](const Node& node, const std::string& path, Config& config, const Context& context) {
+      key.read(node, path, access(config), context);
+    };
+    outer.print = [=](const Config& config) { return key.print(access(const_cast<Config&>(config))); };
+    return outer;
+  };
+  auto diffusion = [](Config& config) -> DiffusionSettings& { return config.diffusion; };
+  static const Keys<Config> keys = {
+      custom<Config>(
+          "discretisation", "fd", "\"fd\"", "finite differences on the structured mesh",
+          [](const Node& node, const std::string& path, Config&, const Context& context) {
+            as_choice(node, path, {"fd"}, context);
+          },
+          [](const Config&) { return std::string("\"fd\""); }),
+      choice("splitting", &Config::splitting, {"godunov", "strang"},
+             "godunov: diffusion, then reaction, order 1; strang: half a reaction step before and "
+             "after, order 2"),
+      of(choice("diffusion", &DiffusionSettings::method,
+                {"auto", "explicit", "crank_nicolson", "backward_euler"},
+                "auto: explicit where max_substeps suffice for stability, else crank_nicolson"),
+         diffusion),
+      of(integer("max_substeps", &DiffusionSettings::max_substeps, 1,
+                 "explicit sub-steps allowed in a splitting step; as many as stability needs are taken"),
+         diffusion),
+      of(number("tolerance", &DiffusionSettings::tolerance, 0.0, 1.0,
+                "of the linear solver, relative to the increment of the step"),
+         diffusion),
+  };
+  return keys;
+}
+
+const Keys<ReactionSettings>& reaction_keys() {
+  static const Keys<ReactionSettings> keys = {
+      duration_or_none("step", static_cast<double ReactionSettings::*>(&ReactionSettings::step),
+                       "0.01 ms",
+                       "step of the cell models, a divisor of time.step; by default the largest divisor "
+                       "up to 0.05 ms"),
+      choice("method", &ReactionSettings::method, {"rush_larsen", "midpoint"},
+             "rush_larsen: gates first, then currents, order 1; midpoint: the same twice, order 2, "
+             "twice the cost and "
+             "far more accurate at the same step"),
+      custom<ReactionSettings>(
+          "precision", "double", "\"double\"", "double is the only one so far",
+          [](const Node& node, const std::string& path, ReactionSettings&, const Context& context) {
+            as_choice(node, path, {"double"}, context);
+          },
+          [](const ReactionSettings&) { return std::string("\"double\""); }),
+  };
+  return keys;
+}
+
+const Keys<OutputSettings>& output_keys() {
+  static const Keys<OutputSettings> keys = {
+      group<OutputSettings>(
+          "fields", "series of V for ParaView",
+          {custom<OutputSettings>(
+               "names", "list of \"V\"", "[\"V\"]", "fields to write",
+               [](const Node& node, const std::string& path, OutputSettings&, const Context& context) {
+                 if (!node.array())
+                   return context.fault(node, path, node.text() + " is no list; write [\"V\"]");
+                 for (const Node& name : *node.array()) as_choice(name, path, {"V"}, context);
+               },
+               [](const OutputSettings& settings) {
+                 return settings.fields_every > 0.0 ? std::string("[\"V\"]") : std::string();
+               }),
+           duration_or_none("every",
+                            static_cast<double OutputSettings::*>(&OutputSettings::fields_every), "5 ms",
+                            "time between two frames", Presence::required)}),
+      group<OutputSettings>(
+          "activation", "activation times",
+          {quantity("threshold", &OutputSettings::activation_threshold, "mV", Sign::any, "0 mV",
+                    "a node is activated when V rises through it")}),
+      group<OutputSettings>("apd", "action potential durations",
+                            {number("level", &OutputSettings::apd_level, 0.0, 100.0,
+                                    "percent of the amplitude that V must lose after the peak")}),
+      integer("map_beats", &OutputSettings::map_beats, 1, "beats per node that the maps keep"),
+  };
+  return keys;
+}
+
+const Keys<ProbeSettings>& probe_keys() {
+  static const Keys<ProbeSettings> keys = {
+      text("name", &ProbeSettings::name, "P8", "name in results and in probes.csv", Presence::required),
+      custom<ProbeSettings>(
+          "at", "point", R"(["20 mm", "7 mm", "3 mm"])", "position; the nearest node is recorded",
+          [](const Node& node, const std::string& path, ProbeSettings& probe, const Context& context) {
+            if (const auto point = as_point(node, path, "mm", context)) probe.at = *point;
+          },
+          [](const ProbeSettings& probe) { return point_text(probe.at, "mm"); }, Presence::required),
+      quantity("every", &ProbeSettings::every, "ms", Sign::positive, "0.1 ms", "time between two rows"),
+  };
+  return keys;
+}
+
+const Keys<CheckpointSettings>& checkpoint_keys() {
+  static const Keys<CheckpointSettings> keys = {duration_or_none(
+      "every", static_cast<double CheckpointSettings::*>(&CheckpointSettings::every), "100 ms",
+      "simulated time between two checkpoints; without it one is written only when a signal stops the "
+      "run")};
+  return keys;
+}
+
+const Keys<PacingSettings>& pacing_keys() {
+  static const Keys<PacingSettings> keys = {
+      quantity("stimulus", &PacingSettings::stimulus, "uA/uF", Sign::any, "52 uA/uF",
+               "current per capacitance; positive depolarises"),
+      quantity("duration", &PacingSettings::duration, "ms", Sign::positive, "1 ms",
+               "length of the pulse"),
+      quantity("bcl", &PacingSettings::bcl, "ms", Sign::positive, "1000 ms", "basic cycle length"),
+      integer("beats", &PacingSettings::beats, 1, "number of beats"),
+      quantity("trace_every", &PacingSettings::trace_every, "ms", Sign::positive, "0.1 ms",
+               "time between two rows of trace.csv"),
+      integer("trace_beats", &PacingSettings::trace_beats, 1, "trace.csv holds the last so many beats"),
+  };
+  return keys;
+}
+
+}  // namespace myowave::schema

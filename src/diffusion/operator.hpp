@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <span>
+
+namespace myowave {
+
+/// One discretisation of -div(D grad V) with zero flux: M dV/dt = -K V, where M is diagonal (node
+/// volumes [mm^d]) and K symmetric, positive semi-definite, K 1 = 0 [mm^d/ms]. Arrays hold one value per
+/// owned node; nodes in holes have zero mass and an identity row in `shifted`. All calls are collective.
+///
+/// The time steppers know only this interface, so that another assembly (finite elements on any mesh)
+/// comes beside the stencils without a second program.
+class DiffusionOperator {
+ public:
+  virtual ~DiffusionOperator() = default;
+
+  /// y = K x
+  virtual void stiffness(std::span<const double> x, std::span<double> y) const = 0;
+  /// y = (M + a K) x
+  virtual void shifted(double a, std::span<const double> x, std::span<double> y) const = 0;
+  /// y = x - a M^-1 K x, one explicit Euler step of length a [ms]
+  virtual void euler_step(double a, std::span<const double> x, std::span<double> y) const = 0;
+  /// y <- y - a M^-1 K x
+  virtual void add_rate(double a, std::span<const double> x, std::span<double> y) const = 0;
+  /// Diagonal of M + a K.
+  virtual void shifted_diagonal(double a, std::span<double> diagonal) const = 0;
+  virtual std::span<const double> mass() const = 0;
+  /// An upper bound of the spectrum of M^-1 K [1/ms]; explicit steps are stable up to 2 / bound.
+  virtual double largest_rate() const = 0;
+};
+
+}  // namespace myowave

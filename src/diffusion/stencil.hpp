@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "diffusion/operator.hpp"
+#include "field/layout.hpp"
+#include "meshes/mesh.hpp"
+#include "tissue/tissue.hpp"
+
+namespace myowave {
+
+/// Finite differences on a grid: 3, 5 or 7 points where D is diagonal in the axes, 9 or 19 points for a
+/// full tensor. The stencils come from the discrete energy
+///   E(V) = 1/2 sum over cells and their corners c of  vol/2^d  g_c . D g_c,
+/// g_c being the difference quotients along the cell's edges that meet in c. So K is symmetric, K 1 = 0,
+/// no current crosses a face without tissue behind it (the mirrored boundary of node-centred finite
+/// differences), and holes need no special case: a node's row depends only on which of the cells around
+/// it are tissue.
+class StencilOperator : public DiffusionOperator {
+ public:
+  StencilOperator(const Mesh& mesh, const Layout& layout, const Tensor& diffusivity);
+
+  void stiffness(std::span<const double> x, std::span<double> y) const override;
+  void shifted(double a, std::span<const double> x, std::span<double> y) const override;
+  void euler_step(double a, std::span<const double> x, std::span<double> y) const override;
+  void add_rate(double a, std::span<const double> x, std::span<double> y) const override;
+  void shifted_diagonal(double a, std::span<double> diagonal) const override;
+  std::span<const double> mass() const override { return mass_; }
+  double largest_rate() const override { return largest_rate_; }
+
+  /// Points of an interior row: 3, 5, 7, 9 or 19.
+  int points() const;
+
+ private:
+  /// Coefficients over the 27 neighbours, x fastest; index 13 is the node.
+  using Row = std::array<double, 27>;
+  /// A row without its zeros: offsets are relative to the node in the ghosted box.
+  struct Stencil {
+    int points = 0;
+    std::array<double, 27> weight{};
+    std::array<std::ptrdiff_t, 27> offset{};
+  };
+  /// Consecutive nodes in x with the same cells around them.
+  struct Run {
+    std::int32_t owned, ghosted, length;
+    unsigned mask;
+  };
+
+  Row stiffness_row(unsigned mask) const;
+  double node_volume(unsigned mask) const;
+  void find_runs(const Mesh& mesh, const Layout& layout);
+  /// y = row x, or y += row x.
+  template <bool add, class RowOf>
+  void apply(RowOf row_of, std::span<const double> x, std::span<double> y) const;
+  Stencil compact(const Row& row) const;
+  static Row scaled(const Row& row, double factor);
+
+  const Layout& layout_;
+  int dimension_;
+  Point spacing_;
+  Tensor diffusivity_;
+  std::array<std::ptrdiff_t, 3> stride_;  ///< of the ghosted box
+  std::vector<Run> runs_;
+  std::vector<Row> rows_;       ///< K by mask
+  std::vector<double> volume_;  ///< M by mask
+  std::vector<double> mass_;    ///< M by owned node
+  double largest_rate_ = 0.0;
+  mutable std::vector<double> ghosted_;
+};
+
+}  // namespace myowave

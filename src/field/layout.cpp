@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "field/layout.hpp"
+
+#include "field/layout_petsc.hpp"
+#include "field/session.hpp"
+
+namespace myowave {
+namespace {
+
+/// Ranks along each axis: x is cut last, so that runs in x stay long for the vector units.
+std::array<int, 3> rank_grid(const Grid& grid, int ranks) {
+  if (grid.dimension == 1) return {ranks, 1, 1};
+  if (grid.dimension == 2 && grid.nodes[1] >= 2 * ranks) return {1, ranks, 1};
+  if (grid.dimension == 3) {
+    // The most cubic cut of the y-z plane with at least two nodes a rank.
+    std::array<int, 3> best = {0, 0, 0};
+    double best_surface = 1e300;
+    for (int m = 1; m <= ranks; ++m) {
+      if (ranks % m != 0) continue;
+      const int n = ranks / m;
+      if (grid.nodes[1] < 2 * m || grid.nodes[2] < 2 * n) continue;
+      const double surface =
+          m * static_cast<double>(grid.nodes[2]) + n * static_cast<double>(grid.nodes[1]);
+      if (surface < best_surface) {
+        best_surface = surface;
+        best = {1, m, n};
+      }
+    }
+    if (best[0] == 1) return best;
+  }
+  return {PETSC_DECIDE, PETSC_DECIDE, PETSC_DECIDE};
+}
+
+}  // namespace
+
+Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
+  const Grid& grid = mesh.grid();
+  mesh_nodes_ = grid.nodes;
+  global_size_ = mesh.node_count();
+  const std::array<int, 3> n = grid.nodes;
+  const std::array<int, 3> ranks = rank_grid(grid, parallel::size());
+  constexpr DMBoundaryType ghosted = DM_BOUNDARY_GHOSTED;
+  if (grid.dimension == 1)
+    check(DMDACreate1d(PETSC_COMM_WORLD, ghosted, n[0], 1, 1, nullptr, &petsc_->dm));
+  else if (grid.dimension == 2)
+    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0],
+                       ranks[1], 1, 1, nullptr, nullptr, &petsc_->dm));
+  else
+    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2],
+                       ranks[0], ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &petsc_->dm));
+  check(DMSetUp(petsc_->dm));
+  auto corners = [&](auto function, NodeBox& box) {
+    PetscInt start[3] = {0, 0, 0}, count[3] = {1, 1, 1};
+    check(function(petsc_->dm, &start[0], &start[1], &start[2], &count[0], &count[1], &count[2]));
+    for (std::size_t a = 0; a < 3; ++a) {
+      box.start[a] = start[a];
+      box.count[a] = count[a];
+    }
+  };
+  corners(DMDAGetCorners, owned_box_);
+  corners(DMDAGetGhostCorners, ghosted_box_);
+  offset_ = parallel::sum_before(owned());
+  check(VecCreateMPIWithArray(PETSC_COMM_WORLD, 1, owned(), PETSC_DETERMINE, nullptr, &petsc_->global));
+  check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, ghosted_box_.size(), nullptr, &petsc_->local));
+}
+
+Layout::~Layout() {
+  VecDestroy(&petsc_->global);
+  VecDestroy(&petsc_->local);
+  DMDestroy(&petsc_->dm);
+}
+
+std::int64_t Layout::global_node(std::int32_t local) const {
+  const int nx = owned_box_.count[0], ny = owned_box_.count[1];
+  const std::int64_t i = owned_box_.start[0] + local % nx;
+  const std::int64_t j = owned_box_.start[1] + local / nx % ny;
+  const std::int64_t k = owned_box_.start[2] + local / (nx * ny);
+  return i + mesh_nodes_[0] * (j + mesh_nodes_[1] * k);
+}
+
+std::int32_t Layout::local_node(std::int64_t global) const {
+  const std::int64_t nx = mesh_nodes_[0], ny = mesh_nodes_[1];
+  const std::array<std::int64_t, 3> at = {global % nx, global / nx % ny, global / (nx * ny)};
+  std::array<std::int64_t, 3> inside{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    inside[a] = at[a] - owned_box_.start[a];
+    if (inside[a] < 0 || inside[a] >= owned_box_.count[a]) return -1;
+  }
+  return static_cast<std::int32_t>(inside[0] +
+                                   owned_box_.count[0] * (inside[1] + owned_box_.count[1] * inside[2]));
+}
+
+void Layout::exchange(std::span<const double> owned, std::span<double> ghosted) const {
+  // PETSc reads and writes our own arrays: they are lent to its vectors for this call.
+  check(VecPlaceArray(petsc_->global, owned.data()));
+  check(VecPlaceArray(petsc_->local, ghosted.data()));
+  check(DMGlobalToLocalBegin(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
+  check(DMGlobalToLocalEnd(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
+  check(VecResetArray(petsc_->local));
+  check(VecResetArray(petsc_->global));
+}
+
+}  // namespace myowave

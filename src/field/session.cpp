@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "field/session.hpp"
+
+#include <mpi.h>
+#include <petscsys.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "field/petsc.hpp"
+
+#if defined(__SSE2__)
+#include <pmmintrin.h>
+#include <xmmintrin.h>
+#endif
+
+namespace myowave {
+
+Session::Session(int& argc, char**& argv) {
+  int initialised = 0;
+  MPI_Initialized(&initialised);
+  if (!initialised) {
+    MPI_Init(&argc, &argv);
+    owns_mpi_ = true;
+  }
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_size(MPI_COMM_WORLD, &size_);
+  // Options come from the environment (PETSC_OPTIONS), never from our command line.
+  check(PetscInitializeNoArguments());
+  check(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
+  check(PetscPopSignalHandler());
+#if defined(__SSE2__)
+  _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
+  _MM_SET_DENORMALS_ZERO_MODE(_MM_DENORMALS_ZERO_ON);
+#endif
+}
+
+Session::~Session() {
+  PetscFinalize();
+  if (owns_mpi_) MPI_Finalize();
+}
+
+namespace parallel {
+namespace {
+
+template <class T>
+T reduce(T value, MPI_Datatype type, MPI_Op operation) {
+  T result;
+  MPI_Allreduce(&value, &result, 1, type, operation, MPI_COMM_WORLD);
+  return result;
+}
+
+}  // namespace
+
+double sum(double value) { return reduce(value, MPI_DOUBLE, MPI_SUM); }
+void sum(std::span<const double> mine, std::span<double> total) {
+  MPI_Allreduce(mine.data(), total.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_SUM,
+                MPI_COMM_WORLD);
+}
+double min(double value) { return reduce(value, MPI_DOUBLE, MPI_MIN); }
+double max(double value) { return reduce(value, MPI_DOUBLE, MPI_MAX); }
+std::int64_t sum(std::int64_t value) { return reduce(value, MPI_INT64_T, MPI_SUM); }
+std::int64_t max(std::int64_t value) { return reduce(value, MPI_INT64_T, MPI_MAX); }
+bool any(bool value) { return reduce(value ? 1 : 0, MPI_INT, MPI_MAX) != 0; }
+
+std::int64_t sum_before(std::int64_t value) {
+  std::int64_t before = 0;
+  MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
+  return rank() == 0 ? 0 : before;
+}
+
+int rank_of_min(double value) {
+  struct {
+    double value;
+    int rank;
+  } mine{value, rank()}, best{};
+  MPI_Allreduce(&mine, &best, 1, MPI_DOUBLE_INT, MPI_MINLOC, MPI_COMM_WORLD);
+  return best.rank;
+}
+
+void broadcast(double* values, std::size_t count, int from) {
+  MPI_Bcast(values, static_cast<int>(count), MPI_DOUBLE, from, MPI_COMM_WORLD);
+}
+void broadcast(std::int64_t* values, std::size_t count, int from) {
+  MPI_Bcast(values, static_cast<int>(count), MPI_INT64_T, from, MPI_COMM_WORLD);
+}
+void barrier() { MPI_Barrier(MPI_COMM_WORLD); }
+
+bool all_arrive(double seconds) {
+  MPI_Request request;
+  MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  const double start = MPI_Wtime();
+  int done = 0;
+  while (!done && MPI_Wtime() - start < seconds) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (!done) usleep(1000);
+  }
+  return done != 0;
+}
+
+void abort(int status) {
+  MPI_Abort(MPI_COMM_WORLD, status);
+  std::abort();
+}
+
+int rank() {
+  int result;
+  MPI_Comm_rank(MPI_COMM_WORLD, &result);
+  return result;
+}
+int size() {
+  int result;
+  MPI_Comm_size(MPI_COMM_WORLD, &result);
+  return result;
+}
+
+}  // namespace parallel
+}  // namespace myowave

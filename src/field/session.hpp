@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace myowave {
+
+/// MPI and PETSc from start to end of the program; one per process, the first object in main.
+/// Also sets flush-to-zero: gates decay towards 0, and denormals would cost a hundredfold there.
+class Session {
+ public:
+  Session(int& argc, char**& argv);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool first() const { return rank_ == 0; }
+
+ private:
+  int rank_ = 0, size_ = 1;
+  bool owns_mpi_ = false;
+};
+
+/// Collective reductions and small exchanges over all ranks of the run.
+namespace parallel {
+
+double sum(double value);
+/// Sums by element: `total` has the size of `mine`.
+void sum(std::span<const double> mine, std::span<double> total);
+double min(double value);
+double max(double value);
+std::int64_t sum(std::int64_t value);
+std::int64_t max(std::int64_t value);
+bool any(bool value);
+/// Sum of `value` over the ranks before this one.
+std::int64_t sum_before(std::int64_t value);
+/// Rank that holds the smallest value; ties go to the lower rank.
+int rank_of_min(double value);
+void broadcast(double* values, std::size_t count, int from);
+void broadcast(std::int64_t* values, std::size_t count, int from);
+void barrier();
+/// Whether every rank calls this within `seconds`. For the end of the program, after an error.
+bool all_arrive(double seconds);
+/// Ends all ranks at once.
+[[noreturn]] void abort(int status);
+int rank();
+int size();
+
+}  // namespace parallel
+
+}  // namespace myowave

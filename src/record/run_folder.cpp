@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "record/run_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "base/error.hpp"
+
+namespace myowave {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything a run writes; nothing else in a folder is ever removed.
+bool written_by_a_run(const fs::path& file) {
+  const std::string name = file.filename().string();
+  for (const char* known :
+       {"run.json", "config.toml", "log.txt", "probes.csv", "trace.csv", "checkpoint.h5",
+        "checkpoint.h5.new", "V", "V.pvd", "maps.vti", "maps.pvti", "maps"})
+    if (name == known) return true;
+  return false;
+}
+
+/// The nearest parent that exists.
+fs::path existing_parent(fs::path folder) {
+  folder = fs::absolute(folder).lexically_normal();
+  std::error_code error;
+  while (!fs::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
+  return folder;
+}
+
+}  // namespace
+
+std::string folder_fault(const fs::path& folder, bool force, bool continues) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (!fs::exists(status)) {
+    const fs::path parent = existing_parent(folder);
+    if (!fs::is_directory(parent, error))
+      return fmt::format("output folder {} cannot be made: {} is not a folder", folder.string(),
+                         parent.string());
+    if (access(parent.c_str(), W_OK) != 0)
+      return fmt::format("output folder {} cannot be made: {} is not writable", folder.string(),
+                         parent.string());
+    return "";
+  }
+  if (!fs::is_directory(status))
+    return fmt::format("output {} is a file, not a folder", folder.string());
+  if (access(folder.c_str(), W_OK) != 0)
+    return fmt::format("output folder {} is not writable", folder.string());
+  if (force || continues || fs::is_empty(folder, error)) return "";
+  if (fs::exists(folder / "run.json", error))
+    return fmt::format(
+        "output folder {} holds a run; choose another with --output, or --force to overwrite it",
+        folder.string());
+  if (fs::exists(folder / "checkpoint.h5", error))
+    return fmt::format(
+        "output folder {0} holds an unfinished run; continue it with --restart {0}/checkpoint.h5, "
+        "choose another with --output, or --force to overwrite it",
+        folder.string());
+  return fmt::format(
+      "output folder {} is in use (not empty); choose another with --output, or --force to write "
+      "into it",
+      folder.string());
+}
+
+std::string space_fault(const fs::path& folder, double needed_bytes) {
+  const fs::path place = existing_parent(folder);
+  std::error_code error;
+  const fs::space_info space = fs::space(place, error);
+  if (error) return "";
+  if (static_cast<double>(space.available) >= needed_bytes) return "";
+  return fmt::format(
+      "the output needs up to {:.1f} MB and {} has {:.1f} MB free; write fewer frames "
+      "(output.fields.every), or choose another disk with --output",
+      needed_bytes / 1e6, place.string(), static_cast<double>(space.available) / 1e6);
+}
+
+void prepare_folder(const fs::path& folder, bool force) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw InputError(
+        fmt::format("output folder {} cannot be made: {}", folder.string(), error.message()));
+  if (!force) return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (written_by_a_run(entry.path())) fs::remove_all(entry.path());
+}
+
+void write_atomically(const fs::path& file, const std::string& text) {
+  const fs::path temporary = file.string() + ".new";
+  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  bool good = descriptor >= 0;
+  for (std::size_t done = 0; good && done < text.size();) {
+    const ssize_t count = write(descriptor, text.data() + done, text.size() - done);
+    good = count > 0;
+    done += good ? static_cast<std::size_t>(count) : 0;
+  }
+  good = good && fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) close(descriptor);
+  if (!good || rename(temporary.c_str(), file.c_str()) != 0) {
+    const int why = good ? errno : reason;
+    unlink(temporary.c_str());
+    throw RunError(fmt::format("{} cannot be written: {}", file.string(), std::strerror(why)));
+  }
+}
+
+}  // namespace myowave

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace myowave {
+
+/// Faults of an output folder, "" if a run may start there: it must be new or empty, or hold an earlier
+/// run and `force`. `continues` is for a restart: the folder may hold the run that is continued.
+std::string folder_fault(const std::filesystem::path& folder, bool force, bool continues);
+
+/// Free bytes where the folder is or will be; a fault if `needed` bytes do not fit.
+std::string space_fault(const std::filesystem::path& folder, double needed_bytes);
+
+/// Makes the folder; under force removes what an earlier run wrote there, and nothing else.
+/// Throws InputError if it cannot be made.
+void prepare_folder(const std::filesystem::path& folder, bool force);
+
+/// Writes a file whole: to a temporary name, to the disk, then renamed. Throws RunError.
+void write_atomically(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace myowave

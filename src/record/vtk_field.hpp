@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "field/layout.hpp"
+#include "meshes/mesh.hpp"
+
+namespace myowave {
+
+/// One array of a file: values of the owned nodes.
+struct NamedField {
+  std::string name;
+  std::span<const double> values;
+};
+
+/// Writes node fields of a structured mesh for ParaView: `stem`.vti on one rank, `stem`.pvti with a
+/// folder of pieces on several. float32, appended raw, lz4; positions in mm; NaN at nodes in holes.
+class FieldWriter {
+ public:
+  FieldWriter(const Mesh& mesh, const Layout& layout);
+
+  /// Returns the name of the file to open, relative to the stem's folder. Collective; throws RunError on
+  /// all ranks if a rank cannot write.
+  std::string write(const std::filesystem::path& stem, const std::vector<NamedField>& fields) const;
+
+  /// Bytes of one frame with one field over all ranks.
+  double bytes_per_field() const;
+
+ private:
+  void write_piece(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
+  void write_index(const std::filesystem::path& file, const std::string& piece_folder,
+                   const std::vector<NamedField>& fields) const;
+
+  const Mesh& mesh_;
+  const Layout& layout_;
+  NodeBox piece_;                ///< owned nodes and the layer towards the next rank: pieces share nodes
+  std::vector<NodeBox> pieces_;  ///< of all ranks
+  std::vector<bool> tissue_;     ///< by node of the piece
+};
+
+/// A .pvd collection: frames by time, rewritten whole at every frame so that it is always valid.
+class Collection {
+ public:
+  explicit Collection(std::filesystem::path file) : file_(std::move(file)) {}
+
+  void add(double t, const std::string& name) { frames_.emplace_back(t, name); }
+  std::size_t size() const { return frames_.size(); }
+  void write() const;
+
+ private:
+  std::filesystem::path file_;
+  std::vector<std::pair<double, std::string>> frames_;
+};
+
+}  // namespace myowave

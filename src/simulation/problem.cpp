@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "simulation/problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/units.hpp"
+#include "field/session.hpp"
+
+namespace myowave {
+namespace {
+
+std::string point_text(const Point& point, int dimension) {
+  std::string text;
+  for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
+    text += (a ? ", " : "") + fmt::format("{:g}", point[a]);
+  return fmt::format("({}) mm", text);
+}
+
+}  // namespace
+
+Problem::Problem(const Config& config)
+    : mesh(config.mesh),
+      layout(mesh),
+      tissue(config.tissue),
+      nodes(find_nodes(mesh, layout, config.regions, config.stimuli)),
+      diffusion_operator(mesh, layout, tissue.diffusivity()) {
+  mesh.check();
+  std::vector<Fault> faults;
+  check_regions(config, faults);
+  check_stimuli(config, faults);
+  place_probes(config, faults);
+  choose_diffusion(config, faults);
+  if (!faults.empty()) throw InputError(std::move(faults));
+  reaction = std::make_unique<Reaction>(nodes, config.regions, config.stimuli, config.reaction);
+}
+
+void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
+  if (nodes.unassigned > 0)
+    faults.push_back(config.fault(
+        "region",
+        fmt::format(
+            "{} tissue nodes lie in no region, one of them at {}; let the last [[region]] leave out "
+            "'where'",
+            nodes.unassigned, point_text(nodes.unassigned_at, mesh.dimension()))));
+  std::int64_t all = 0;
+  for (std::size_t r = 0; r < config.regions.size(); ++r) {
+    const std::int64_t count = parallel::sum(static_cast<std::int64_t>(nodes.regions[r].size()));
+    all += count;
+    if (count == 0)
+      faults.push_back(config.fault(
+          fmt::format("region.{}", r),
+          fmt::format("region '{}' has no node: its shape lies outside the mesh ({} to {}) or "
+                      "earlier regions take all its nodes",
+                      config.regions[r].name, point_text(mesh.low(), mesh.dimension()),
+                      point_text(mesh.high(), mesh.dimension()))));
+  }
+  cell_count_ = all;
+}
+
+void Problem::check_stimuli(const Config& config, std::vector<Fault>& faults) {
+  for (std::size_t s = 0; s < config.stimuli.size(); ++s) {
+    const StimulusSettings& stimulus = config.stimuli[s];
+    if (parallel::sum(static_cast<std::int64_t>(nodes.stimuli[s].size())) == 0)
+      faults.push_back(
+          config.fault(fmt::format("stimulus.{}.where", s),
+                       fmt::format("stimulus '{}' hits no node; the mesh reaches from {} to {}",
+                                   stimulus.name, point_text(mesh.low(), mesh.dimension()),
+                                   point_text(mesh.high(), mesh.dimension()))));
+    if (stimulus.start >= config.time.end)
+      warnings.push_back(fmt::format("stimulus '{}' starts at {} ms, after the end of the run",
+                                     stimulus.name, stimulus.start));
+    if (stimulus.amplitude < 0.0)
+      warnings.push_back(fmt::format("stimulus '{}' is negative: it hyperpolarises", stimulus.name));
+  }
+}
+
+void Problem::place_probes(const Config& config, std::vector<Fault>& faults) {
+  for (std::size_t p = 0; p < config.probes.size(); ++p) {
+    const ProbeSettings& probe = config.probes[p];
+    const std::int64_t node = mesh.nearest_node(probe.at);
+    if (node < 0 || !mesh.node_is_tissue(node))
+      faults.push_back(config.fault(
+          fmt::format("probe.{}.at", p),
+          node < 0 ? fmt::format("probe '{}' lies outside the mesh, which reaches from {} to {}",
+                                 probe.name, point_text(mesh.low(), mesh.dimension()),
+                                 point_text(mesh.high(), mesh.dimension()))
+                   : fmt::format("probe '{}' lies in a hole of the tissue", probe.name)));
+    else
+      probes.push_back({probe, node, mesh.position(node)});
+  }
+}
+
+void Problem::choose_diffusion(const Config& config, std::vector<Fault>& faults) {
+  try {
+    diffusion = make_diffusion(diffusion_operator, config.diffusion, config.time.step);
+  } catch (const InputError& error) {
+    faults.push_back(config.fault("time.step", error.faults().front().message));
+  }
+}
+
+std::vector<std::int32_t> Problem::tissue_nodes() const {
+  std::vector<std::int32_t> all;
+  for (const std::vector<std::int32_t>& region : nodes.regions)
+    all.insert(all.end(), region.begin(), region.end());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace myowave

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "simulation/results.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/version.hpp"
+#include "field/session.hpp"
+#include "ionic/kernel.hpp"
+#include "record/run_folder.hpp"
+
+namespace myowave {
+namespace {
+
+using Json = nlohmann::ordered_json;  // NaN is written as null
+
+Json probe_results(const ProbeObserver& observer, int dimension) {
+  Json all = Json::object();
+  for (std::size_t p = 0; p < observer.probes().size(); ++p) {
+    const PlacedProbe& probe = observer.probes()[p];
+    Json activation = Json::array(), apd = Json::array();
+    for (std::size_t b = 0; b < observer.beats().beats(); ++b) {
+      const double t = observer.beats().activation(b)[p];
+      if (std::isnan(t)) break;
+      activation.push_back(t);
+      apd.push_back(observer.beats().apd(b)[p]);
+    }
+    Json position = Json::array();
+    for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
+      position.push_back(probe.position[a]);
+    all[probe.settings.name] = {{"node", probe.node},
+                                {"position_mm", position},
+                                {"activation_ms", activation},
+                                {"apd_ms", apd},
+                                {"V_mV", observer.values()[p]}};
+  }
+  return all;
+}
+
+/// Time of a phase summed over the ranks.
+double summed(const Timer& timer) { return parallel::sum(timer.seconds()); }
+
+}  // namespace
+
+void write_results(const std::filesystem::path& folder, const Config& config, const Problem& problem,
+                   const RunRecord& run, const PhaseTimers& timers, const MapObserver& maps,
+                   const ProbeObserver& probes, const ExtremesObserver& extremes) {
+  const double ranks = parallel::size();
+  const double reaction = summed(timers.reaction), diffusion = summed(timers.diffusion);
+  const double node_steps =
+      static_cast<double>(problem.layout.global_size()) * static_cast<double>(run.steps);
+  Json json;
+  json["status"] = run.status;
+  if (!run.message.empty()) json["message"] = run.message;
+  json["version"] = version;
+  json["commit"] = commit;
+  json["command"] = run.command;
+  json["ranks"] = parallel::size();
+  json["precision"] = "double";
+  json["instruction_set"] = ionic::kernels().instruction_set;
+  json["mesh"] = {{"nodes", problem.layout.global_size()}, {"tissue_nodes", problem.cell_count()}};
+  json["time"] = {{"steps", run.steps}, {"reached_ms", run.time_ms}};
+  json["diffusion"] = {{"method", problem.diffusion->description()},
+                       {"iterations", problem.diffusion->iterations()}};
+  json["timing"] = {{"total_s", timers.total.seconds()},
+                    {"setup_s", summed(timers.setup) / ranks},
+                    {"reaction_s", reaction / ranks},
+                    {"diffusion_s", diffusion / ranks},
+                    {"output_s", summed(timers.output) / ranks}};
+  json["performance"] = {{"cell_steps_per_s", run.cell_steps / timers.total.seconds()},
+                         {"reaction_ns_per_cell_step", 1e9 * reaction / run.cell_steps},
+                         {"diffusion_ns_per_node_step", 1e9 * diffusion / node_steps}};
+  json["results"] = {{"V", {{"min_mV", extremes.lowest()}, {"max_mV", extremes.highest()}}},
+                     {"activated_fraction", maps.activated_fraction()},
+                     {"last_activation_ms", maps.last_activation()},
+                     {"probes", probe_results(probes, problem.mesh.dimension())}};
+  json["config"] = resolved_toml(config);
+  if (parallel::rank() == 0) write_atomically(folder / "run.json", json.dump(2) + "\n");
+}
+
+}  // namespace myowave

@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "simulation/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/version.hpp"
+#include "field/session.hpp"
+#include "ionic/kernel.hpp"
+#include "record/run_folder.hpp"
+#include "simulation/problem.hpp"
+#include "simulation/restart.hpp"
+#include "simulation/results.hpp"
+#include "simulation/stop_signal.hpp"
+
+namespace myowave {
+namespace {
+
+/// Bytes that the run may write, generously: frames, maps, probes, and two checkpoints.
+double output_bytes(const Config& config, const Problem& problem, const FieldWriter& writer) {
+  double bytes = 1e6;
+  if (config.output.fields_every > 0.0)
+    bytes += (config.time.end / config.output.fields_every + 1.0) * writer.bytes_per_field();
+  bytes += 4.0 * writer.bytes_per_field();
+  for (const ProbeSettings& probe : config.probes) bytes += 40.0 * config.time.end / probe.every;
+  double states = 0.0;
+  for (const RegionCells& region : problem.reaction->regions())
+    states += static_cast<double>(region.nodes.size() * (region.model->info().states.size() + 1));
+  const double per_node = 12.0;  // V, node numbers, beat maps
+  bytes +=
+      2.0 * 8.0 * (parallel::sum(states) + per_node * static_cast<double>(problem.layout.global_size()));
+  return bytes;
+}
+
+void check_output(const Config& config, const RunOptions& options, const Problem& problem,
+                  const FieldWriter& writer) {
+  const bool continues =
+      !options.restart.empty() && std::filesystem::weakly_canonical(options.restart.parent_path()) ==
+                                      std::filesystem::weakly_canonical(options.output);
+  std::vector<Fault> faults;
+  for (const std::string& fault : {folder_fault(options.output, options.force, continues),
+                                   space_fault(options.output, output_bytes(config, problem, writer))})
+    if (!fault.empty()) faults.push_back({"--output", fault});
+  parallel::barrier();  // no rank makes the folder while another still looks at it
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
+/// One run: the parts and the time loop.
+class Simulation {
+ public:
+  Simulation(const Config& config, const RunOptions& options, Log& log)
+      : config_(config),
+        options_(options),
+        log_(log),
+        total_timing_(timers_.total),
+        problem_([&] {
+          const Timer::Scope timing(timers_.setup);
+          return std::make_unique<Problem>(config);
+        }()),
+        split_step_(*problem_->reaction, *problem_->diffusion, config.splitting, timers_),
+        V_(problem_->layout),
+        writer_(problem_->mesh, problem_->layout),
+        series_(writer_, options.output, config.output.fields_every),
+        maps_(writer_, options.output, config.output, static_cast<std::size_t>(problem_->layout.owned()),
+              problem_->tissue_nodes()),
+        probes_(problem_->layout, problem_->probes, options.output, config.output),
+        extremes_(problem_->tissue_nodes()),
+        observers_{&series_, &maps_, &probes_, &extremes_},
+        checkpoints_(config.checkpoint.every),
+        steps_(std::llround(config.time.end / config.time.step)) {}
+
+  void check() const {
+    if (!options_.restart.empty()) check_restart(options_.restart, config_);
+    check_output(config_, options_, *problem_, writer_);
+  }
+
+  int run() {
+    check();
+    start();
+    Progress progress(log_, time(step_), config_.time.end);
+    const StopSignal signal;
+    int stopped_by = 0;
+    std::int64_t steps_here = 0;
+    try {
+      while (step_ < steps_ && stopped_by == 0) {
+        advance();
+        ++step_;
+        ++steps_here;
+        stopped_by = agree(signal.received());
+        observe();
+        progress.update(time(step_), cell_steps());
+        if (checkpoints_.due(time(step_)) && step_ < steps_) checkpoint();
+      }
+      progress.close();
+      if (stopped_by != 0 && step_ < steps_) {
+        checkpoint();
+      } else {
+        stopped_by = 0;
+      }
+      finish(stopped_by == 0 ? "finished" : "stopped", "", steps_here);
+    } catch (const RunError& error) {
+      progress.close();
+      fail(error.what(), steps_here);
+    }
+    return stopped_by;
+  }
+
+  void describe() const {
+    const Grid& grid = problem_->mesh.grid();
+    log_.info(fmt::format("Myowave {} ({}), {} rank{}, {} kernels", version, commit, parallel::size(),
+                          parallel::size() > 1 ? "s" : "", ionic::kernels().instruction_set));
+    log_.info(fmt::format("mesh: {} x {} x {} = {} nodes, {} tissue nodes", grid.nodes[0], grid.nodes[1],
+                          grid.nodes[2], grid.node_count(), problem_->cell_count()));
+    for (const RegionCells& region : problem_->reaction->regions())
+      log_.info(fmt::format("region {}: {}, {} nodes", region.name, region.model->info().name,
+                            parallel::sum(static_cast<std::int64_t>(region.nodes.size()))));
+    for (std::size_t s = 0; s < config_.stimuli.size(); ++s)
+      log_.info(fmt::format(
+          "stimulus {}: {} nodes, {:g} uA/uF for {:g} ms from {:g} ms{}", config_.stimuli[s].name,
+          parallel::sum(static_cast<std::int64_t>(problem_->nodes.stimuli[s].size())),
+          config_.stimuli[s].amplitude, config_.stimuli[s].duration, config_.stimuli[s].start,
+          config_.stimuli[s].count > 1 ? fmt::format(", {} pulses every {:g} ms",
+                                                     config_.stimuli[s].count, config_.stimuli[s].period)
+                                       : ""));
+    for (const PlacedProbe& probe : problem_->probes)
+      log_.info(fmt::format("probe {}: node {} at ({:g}, {:g}, {:g}) mm", probe.settings.name,
+                            probe.node, probe.position[0], probe.position[1], probe.position[2]));
+    log_.info(fmt::format("diffusion: {}; explicit steps are stable up to {:.4g} ms",
+                          problem_->diffusion->description(),
+                          explicit_limit(problem_->diffusion_operator)));
+    for (const std::string& warning : problem_->warnings) log_.warning(warning);
+  }
+
+ private:
+  double time(std::int64_t step) const { return static_cast<double>(step) * config_.time.step; }
+  double cell_steps() const {
+    // Regions are spread evenly enough for a progress line; run.json sums over the ranks.
+    return static_cast<double>(problem_->reaction->cell_steps()) * parallel::size();
+  }
+
+  void start() {
+    const Timer::Scope timing(timers_.setup);
+    if (parallel::rank() == 0) {
+      prepare_folder(options_.output, options_.force);
+      write_atomically(options_.output / "config.toml", resolved_toml(config_));
+    }
+    parallel::barrier();
+    log_.open(options_.output / "log.txt", !options_.restart.empty());
+    describe();
+    problem_->reaction->rest(V_);
+    if (options_.restart.empty()) {
+      observe();
+    } else {
+      step_ = read_checkpoint(options_.restart, *problem_, V_, observers_);
+      checkpoints_.skip_to(time(step_));
+      log_.info(fmt::format("continued from {} at t = {:g} ms", options_.restart.string(), time(step_)));
+    }
+    checkpoints_.skip_to(0.0);
+  }
+
+  void advance() {
+    try {
+      split_step_.advance(V_, time(step_), config_.time.step);
+    } catch (const RunError&) {
+      // A solve fails because V is no number more often than for its own sake; say where.
+      problem_->reaction->check_range(V_.values());
+      if (parallel::any(problem_->reaction->failure().has_value())) report_failure();
+      throw;
+    }
+  }
+
+  /// What any rank has met decides for all: a failure is thrown on all ranks, a signal stops all.
+  int agree(int signal) {
+    constexpr std::int64_t failed = 1000;
+    const std::int64_t mine = problem_->reaction->failure() ? failed : signal;
+    const std::int64_t all = parallel::size() > 1 ? parallel::max(mine) : mine;
+    if (all == failed) report_failure();
+    return static_cast<int>(all);
+  }
+
+  [[noreturn]] void report_failure() {
+    const std::optional<Failure>& failure = problem_->reaction->failure();
+    const int from = parallel::rank_of_min(failure ? 0.0 : 1.0);
+    std::int64_t node = failure ? problem_->layout.global_node(failure->node) : 0;
+    std::int64_t region = 0;
+    double V = failure ? failure->V : 0.0;
+    if (failure)
+      for (std::size_t r = 0; r < config_.regions.size(); ++r)
+        if (config_.regions[r].name == failure->region) region = static_cast<std::int64_t>(r);
+    parallel::broadcast(&node, 1, from);
+    parallel::broadcast(&region, 1, from);
+    parallel::broadcast(&V, 1, from);
+    const Point at = problem_->mesh.position(node);
+    throw RunError(fmt::format(
+        "the computation failed: V = {:g} mV at t = {:g} ms, node {} at ({:g}, {:g}, {:g}) mm, region "
+        "'{}' ({}). Likely "
+        "causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
+        "stimulus is far too "
+        "strong. {}",
+        V, time(step_ + 1), node, at[0], at[1], at[2],
+        config_.regions[static_cast<std::size_t>(region)].name,
+        config_.regions[static_cast<std::size_t>(region)].cell.model, config_.reaction.step,
+        config_.time.step,
+        last_checkpoint_.empty() ? "There is no checkpoint to go back to." : last_checkpoint_));
+  }
+
+  void observe() {
+    const Timer::Scope timing(timers_.output);
+    for (Observer* observer : observers_) observer->observe(time(step_), V_);
+  }
+
+  void checkpoint() {
+    const Timer::Scope timing(timers_.output);
+    const std::filesystem::path file = options_.output / "checkpoint.h5";
+    write_checkpoint(file, config_, *problem_, V_, step_, time(step_), observers_);
+    last_checkpoint_ =
+        fmt::format("The last good checkpoint is {} at t = {:g} ms.", file.string(), time(step_));
+    log_.info(fmt::format("checkpoint at t = {:g} ms", time(step_)));
+  }
+
+  void finish(const std::string& status, const std::string& message, std::int64_t steps_here) {
+    {
+      const Timer::Scope timing(timers_.output);
+      for (Observer* observer : observers_) observer->finish();
+    }
+    record(status, message, steps_here);
+    if (status == "finished")
+      log_.info(fmt::format("finished; results in {}", (options_.output / "run.json").string()));
+    else
+      log_.info(fmt::format("stopped at t = {:g} ms; continue with --restart {}", time(step_),
+                            (options_.output / "checkpoint.h5").string()));
+  }
+
+  [[noreturn]] void fail(const std::string& message, std::int64_t steps_here) {
+    log_.info("failed: " + message);
+    try {
+      record("failed", message, steps_here);
+    } catch (const RunError&) {
+      // The disk may be full; the message below says what came first.
+    }
+    throw RunError(message);
+  }
+
+  void record(const std::string& status, const std::string& message, std::int64_t steps_here) {
+    const double all_steps = parallel::sum(static_cast<double>(problem_->reaction->cell_steps()));
+    total_timing_.stop();
+    write_results(options_.output, config_, *problem_,
+                  {status, message, options_.command, time(step_), steps_here, all_steps}, timers_,
+                  maps_, probes_, extremes_);
+  }
+
+  const Config& config_;
+  const RunOptions& options_;
+  Log& log_;
+  PhaseTimers timers_;
+  Timer::Scope total_timing_;
+  std::unique_ptr<Problem> problem_;
+  SplitStep split_step_;
+  Potential V_;
+  FieldWriter writer_;
+  FieldSeries series_;
+  MapObserver maps_;
+  ProbeObserver probes_;
+  ExtremesObserver extremes_;
+  std::vector<Observer*> observers_;
+  Schedule checkpoints_;
+  std::int64_t steps_;
+  std::int64_t step_ = 0;
+  std::string last_checkpoint_;
+};
+
+}  // namespace
+
+int run_simulation(const Config& config, const RunOptions& options, Log& log) {
+  return Simulation(config, options, log).run();
+}
+
+void check_simulation(const Config& config, const RunOptions& options, Log& log) {
+  const Simulation simulation(config, options, log);
+  simulation.check();
+  simulation.describe();
+}
+
+}  // namespace myowave

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "meshes/geometry.hpp"
+
+namespace myowave {
+
+/// Symmetric 3x3 tensor.
+using Tensor = std::array<std::array<double, 3>, 3>;
+
+/// What the configuration says of the tissue as a conductor.
+struct TissueSettings {
+  double surface_to_volume = 140.0;  ///< chi [1/mm]
+  double capacitance = 0.01;         ///< Cm [uF/mm^2]
+  double longitudinal = 0.0;         ///< sigma along the fibre [mS/mm]
+  double transverse = 0.0;           ///< sigma across the fibre [mS/mm]
+  Point fibre{1.0, 0.0, 0.0};        ///< unit vector
+};
+
+/// The membrane and the conductor:
+///   chi (Cm dV/dt + I_ion) = div(sigma grad V) + stimulus per volume
+/// with sigma = s_t 1 + (s_l - s_t) f f^T.
+class Tissue {
+ public:
+  explicit Tissue(const TissueSettings& settings);
+
+  /// sigma / (chi Cm) [mm^2/ms]
+  const Tensor& diffusivity() const { return diffusivity_; }
+  double chi() const { return chi_; }
+  double Cm() const { return Cm_; }
+
+ private:
+  double chi_, Cm_;
+  Tensor diffusivity_;
+};
+
+}  // namespace myowave
