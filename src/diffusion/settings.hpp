@@ -8,7 +8,7 @@ enum class DiffusionMethod { automatic, explicit_midpoint, crank_nicolson, backw
 
 struct DiffusionSettings {
   DiffusionMethod method = DiffusionMethod::automatic;
-  int max_substeps = 5;     ///< of the explicit method within one splitting step
+  int max_substeps = 10;    ///< of the explicit method within one splitting step
   double tolerance = 1e-8;  ///< of the linear solver, relative to the step's increment
 };
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "field/layout.hpp"
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "field/layout_petsc.hpp"
 #include "field/session.hpp"
 
@@ -32,6 +35,20 @@ std::array<int, 3> rank_grid(const Grid& grid, int ranks) {
   return {PETSC_DECIDE, PETSC_DECIDE, PETSC_DECIDE};
 }
 
+void create(const Grid& grid, const std::array<int, 3>& ranks, DM& dm) {
+  constexpr DMBoundaryType ghosted = DM_BOUNDARY_GHOSTED;
+  const std::array<int, 3>& n = grid.nodes;
+  if (grid.dimension == 1)
+    check(DMDACreate1d(PETSC_COMM_WORLD, ghosted, n[0], 1, 1, nullptr, &dm));
+  else if (grid.dimension == 2)
+    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0], ranks[1], 1, 1,
+                       nullptr, nullptr, &dm));
+  else
+    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2], ranks[0],
+                       ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &dm));
+  check(DMSetUp(dm));
+}
+
 }  // namespace
 
 Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
@@ -40,16 +57,13 @@ Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
   global_size_ = mesh.node_count();
   const std::array<int, 3> n = grid.nodes;
   const std::array<int, 3> ranks = rank_grid(grid, parallel::size());
-  constexpr DMBoundaryType ghosted = DM_BOUNDARY_GHOSTED;
-  if (grid.dimension == 1)
-    check(DMDACreate1d(PETSC_COMM_WORLD, ghosted, n[0], 1, 1, nullptr, &petsc_->dm));
-  else if (grid.dimension == 2)
-    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0],
-                       ranks[1], 1, 1, nullptr, nullptr, &petsc_->dm));
-  else
-    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2],
-                       ranks[0], ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &petsc_->dm));
-  check(DMSetUp(petsc_->dm));
+  try {
+    create(grid, ranks, petsc_->dm);
+  } catch (const InternalError&) {
+    if (parallel::size() == 1) throw;
+    throw InputError(fmt::format("{} ranks are too many for a mesh of {} x {} x {} nodes; start fewer", parallel::size(),
+                                 n[0], n[1], n[2]));
+  }
   auto corners = [&](auto function, NodeBox& box) {
     PetscInt start[3] = {0, 0, 0}, count[3] = {1, 1, 1};
     check(function(petsc_->dm, &start[0], &start[1], &start[2], &count[0], &count[1], &count[2]));

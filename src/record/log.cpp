@@ -62,7 +62,7 @@ void Log::terminal(const std::string& text) {
 
 Progress::Progress(Log& log, double t_start, double t_end)
     : log_(log),
-      terminal_(parallel::rank() == 0 && !log.quiet() && isatty(STDOUT_FILENO)),
+      terminal_(parallel::rank() == 0 && !log.quiet() && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO)),
       t_start_(t_start),
       t_end_(t_end),
       start_(Clock::now()),

@@ -32,7 +32,8 @@ class Log {
   bool quiet_;
 };
 
-/// How far the run is: on a terminal one line that updates, else one line of the log per 5 %.
+/// How far the run is: on a terminal one line that updates, else one line of the log per 5 %. mpirun
+/// gives its processes a pseudo-terminal for the standard output alone, so both outputs are asked.
 class Progress {
  public:
   Progress(Log& log, double t_start, double t_end);

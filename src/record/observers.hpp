@@ -25,8 +25,6 @@ class FieldSeries : public Observer {
   void restore(const CheckpointReader& in) override;
 
  private:
-  void frame(double t);
-
   const FieldWriter& writer_;
   std::filesystem::path folder_;
   Schedule schedule_;

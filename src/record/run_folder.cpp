@@ -93,7 +93,7 @@ void prepare_folder(const fs::path& folder, bool force) {
     if (written_by_a_run(entry.path())) fs::remove_all(entry.path());
 }
 
-void write_atomically(const fs::path& file, const std::string& text) {
+void write_atomically(const fs::path& file, const std::string& text, bool to_disk) {
   const fs::path temporary = file.string() + ".new";
   const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   bool good = descriptor >= 0;
@@ -102,7 +102,7 @@ void write_atomically(const fs::path& file, const std::string& text) {
     good = count > 0;
     done += good ? static_cast<std::size_t>(count) : 0;
   }
-  good = good && fsync(descriptor) == 0;
+  good = good && (!to_disk || fsync(descriptor) == 0);
   const int reason = errno;
   if (descriptor >= 0) close(descriptor);
   if (!good || rename(temporary.c_str(), file.c_str()) != 0) {

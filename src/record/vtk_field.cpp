@@ -9,6 +9,7 @@
 #include <vtkPointData.h>
 #include <vtkXMLImageDataWriter.h>
 
+#include <cstdio>
 #include <limits>
 
 #include "base/error.hpp"
@@ -73,10 +74,15 @@ std::string FieldWriter::write(const std::filesystem::path& stem,
     throw RunError(fmt::format("the folder of {} cannot be made: {}", stem.string(), reason));
   if (pieces_.size() == 1) {
     write_piece(stem.string() + ".vti", fields);
+    // A restart on one rank replaces what several have written.
+    if (std::filesystem::remove(stem.string() + ".pvti")) std::filesystem::remove_all(stem);
     return name + ".vti";
   }
   write_piece(stem / fmt::format("{}_{}.vti", name, parallel::rank()), fields);
-  if (parallel::rank() == 0) write_index(stem.string() + ".pvti", name, fields);
+  if (parallel::rank() == 0) {
+    write_index(stem.string() + ".pvti", name, fields);
+    std::filesystem::remove(stem.string() + ".vti");
+  }
   return name + ".pvti";
 }
 
@@ -111,12 +117,13 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
   }
   if (!fields.empty()) image->GetPointData()->SetActiveScalars(fields.front().name.c_str());
   vtkNew<vtkXMLImageDataWriter> writer;
-  writer->SetFileName(file.c_str());
+  const std::string temporary = file.string() + ".new";  // a killed run leaves no half a frame behind
+  writer->SetFileName(temporary.c_str());
   writer->SetInputData(image);
   writer->SetDataModeToAppended();
   writer->EncodeAppendedDataOff();
   writer->SetCompressorTypeToLZ4();
-  const bool good = writer->Write() == 1;
+  const bool good = writer->Write() == 1 && std::rename(temporary.c_str(), file.c_str()) == 0;
   if (parallel::any(!good))
     throw RunError(fmt::format("{} cannot be written; is the disk full?", file.string()));
 }
@@ -139,7 +146,7 @@ void FieldWriter::write_index(const std::filesystem::path& file, const std::stri
     text += fmt::format("    <Piece Extent=\"{}\" Source=\"{}/{}_{}.vti\"/>\n",
                         extent_text(pieces_[rank]), piece_folder, piece_folder, rank);
   text += "  </PImageData>\n</VTKFile>\n";
-  write_atomically(file, text);
+  write_atomically(file, text, false);
 }
 
 void Collection::write() const {
@@ -150,7 +157,7 @@ void Collection::write() const {
   for (const auto& [t, name] : frames_)
     text += fmt::format("    <DataSet timestep=\"{:.10g}\" part=\"0\" file=\"{}\"/>\n", t, name);
   text += "  </Collection>\n</VTKFile>\n";
-  write_atomically(file_, text);
+  write_atomically(file_, text, false);
 }
 
 }  // namespace myowave

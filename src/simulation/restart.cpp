@@ -25,7 +25,9 @@ std::vector<std::string> fixed_lines(const std::string& resolved) {
         section == "[[region]]" &&
         (line.starts_with("name") || line.starts_with("model") || line.starts_with("where"));
     const bool step = section == "[time]" && line.starts_with("step");
-    if (mesh || region || step) lines.push_back(section + " " + line);
+    const bool probe =
+        section == "[[probe]]" && (line.starts_with("name") || line.starts_with("at"));
+    if (mesh || region || step || probe) lines.push_back(section + " " + line);
   }
   return lines;
 }
@@ -86,8 +88,8 @@ void check_restart(const std::filesystem::path& file, const Config& config) {
     if (before != after)
       faults.push_back(
           {file.string(), fmt::format("the checkpoint belongs to another run: it has '{}', the "
-                                      "configuration has '{}'; mesh, regions, models and time.step must "
-                                      "not change in a restart",
+                                      "configuration has '{}'; mesh, regions, models, probes and "
+                                      "time.step must not change in a restart",
                                       before, after)});
   }
   if (head.time_ms >= config.time.end - 1e-9)

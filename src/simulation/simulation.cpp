@@ -34,13 +34,17 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
   return bytes;
 }
 
+/// Does the restart go on in the folder of its checkpoint?
+bool continues_folder(const RunOptions& options) {
+  namespace fs = std::filesystem;
+  return !options.restart.empty() && fs::weakly_canonical(fs::absolute(options.restart).parent_path()) ==
+                                         fs::weakly_canonical(fs::absolute(options.output));
+}
+
 void check_output(const Config& config, const RunOptions& options, const Problem& problem,
                   const FieldWriter& writer) {
-  const bool continues =
-      !options.restart.empty() && std::filesystem::weakly_canonical(options.restart.parent_path()) ==
-                                      std::filesystem::weakly_canonical(options.output);
   std::vector<Fault> faults;
-  for (const std::string& fault : {folder_fault(options.output, options.force, continues),
+  for (const std::string& fault : {folder_fault(options.output, options.force, continues_folder(options)),
                                    space_fault(options.output, output_bytes(config, problem, writer))})
     if (!fault.empty()) faults.push_back({"--output", fault});
   parallel::barrier();  // no rank makes the folder while another still looks at it
@@ -79,32 +83,16 @@ class Simulation {
   int run() {
     check();
     start();
-    Progress progress(log_, time(step_), config_.time.end);
     const StopSignal signal;
-    int stopped_by = 0;
-    std::int64_t steps_here = 0;
     try {
-      while (step_ < steps_ && stopped_by == 0) {
-        advance();
-        ++step_;
-        ++steps_here;
-        stopped_by = agree(signal.received());
-        observe();
-        progress.update(time(step_), cell_steps());
-        if (checkpoints_.due(time(step_)) && step_ < steps_) checkpoint();
-      }
-      progress.close();
-      if (stopped_by != 0 && step_ < steps_) {
-        checkpoint();
-      } else {
-        stopped_by = 0;
-      }
-      finish(stopped_by == 0 ? "finished" : "stopped", "", steps_here);
+      const int stopped_by = loop(signal);
+      // Where checkpoints are asked for, the last one lets a longer time.end continue the run.
+      if (stopped_by != 0 || config_.checkpoint.every > 0.0) checkpoint();
+      finish(stopped_by == 0 ? "finished" : "stopped");
+      return stopped_by;
     } catch (const RunError& error) {
-      progress.close();
-      fail(error.what(), steps_here);
+      fail(error.what());
     }
-    return stopped_by;
   }
 
   void describe() const {
@@ -134,6 +122,24 @@ class Simulation {
   }
 
  private:
+  /// To the end, or to a signal that comes before it; returns the signal.
+  int loop(const StopSignal& signal) {
+    Progress progress(log_, time(step_), config_.time.end);
+    if (options_.restart.empty()) observe();
+    while (step_ < steps_) {
+      advance();
+      ++step_;
+      ++steps_here_;
+      const int stopped_by = agree(signal.received());
+      observe();
+      progress.update(time(step_), cell_steps());
+      if (step_ == steps_) break;
+      if (stopped_by != 0) return stopped_by;
+      if (checkpoints_.due(time(step_))) checkpoint();
+    }
+    return 0;
+  }
+
   double time(std::int64_t step) const { return static_cast<double>(step) * config_.time.step; }
   double cell_steps() const {
     // Regions are spread evenly enough for a progress line; run.json sums over the ranks.
@@ -143,17 +149,18 @@ class Simulation {
   void start() {
     const Timer::Scope timing(timers_.setup);
     if (parallel::rank() == 0) {
-      prepare_folder(options_.output, options_.force);
+      // Never the folder that holds the checkpoint: --force must not remove what is about to be read.
+      prepare_folder(options_.output, options_.force && !continues_folder(options_));
       write_atomically(options_.output / "config.toml", resolved_toml(config_));
     }
     parallel::barrier();
     log_.open(options_.output / "log.txt", !options_.restart.empty());
     describe();
     problem_->reaction->rest(V_);
-    if (options_.restart.empty()) {
-      observe();
-    } else {
+    if (!options_.restart.empty()) {
       step_ = read_checkpoint(options_.restart, *problem_, V_, observers_);
+      // The results of the part before are those of an unfinished run from here on.
+      if (parallel::rank() == 0) std::filesystem::remove(options_.output / "run.json");
       checkpoints_.skip_to(time(step_));
       log_.info(fmt::format("continued from {} at t = {:g} ms", options_.restart.string(), time(step_)));
     }
@@ -220,12 +227,12 @@ class Simulation {
     log_.info(fmt::format("checkpoint at t = {:g} ms", time(step_)));
   }
 
-  void finish(const std::string& status, const std::string& message, std::int64_t steps_here) {
+  void finish(const std::string& status) {
     {
       const Timer::Scope timing(timers_.output);
       for (Observer* observer : observers_) observer->finish();
     }
-    record(status, message, steps_here);
+    record(status, "");
     if (status == "finished")
       log_.info(fmt::format("finished; results in {}", (options_.output / "run.json").string()));
     else
@@ -233,21 +240,21 @@ class Simulation {
                             (options_.output / "checkpoint.h5").string()));
   }
 
-  [[noreturn]] void fail(const std::string& message, std::int64_t steps_here) {
+  [[noreturn]] void fail(const std::string& message) {
     log_.info("failed: " + message);
     try {
-      record("failed", message, steps_here);
+      record("failed", message);
     } catch (const RunError&) {
       // The disk may be full; the message below says what came first.
     }
     throw RunError(message);
   }
 
-  void record(const std::string& status, const std::string& message, std::int64_t steps_here) {
+  void record(const std::string& status, const std::string& message) {
     const double all_steps = parallel::sum(static_cast<double>(problem_->reaction->cell_steps()));
     total_timing_.stop();
     write_results(options_.output, config_, *problem_,
-                  {status, message, options_.command, time(step_), steps_here, all_steps}, timers_,
+                  {status, message, options_.command, time(step_), steps_here_, all_steps}, timers_,
                   maps_, probes_, extremes_);
   }
 
@@ -268,6 +275,7 @@ class Simulation {
   Schedule checkpoints_;
   std::int64_t steps_;
   std::int64_t step_ = 0;
+  std::int64_t steps_here_ = 0;  ///< without those before a restart
   std::string last_checkpoint_;
 };
 

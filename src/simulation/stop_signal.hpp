@@ -4,8 +4,8 @@
 
 namespace myowave {
 
-/// Catches SIGINT and SIGTERM while it lives; the run asks at every step. A second signal ends the
-/// program at once.
+/// Catches SIGINT, SIGTERM and SIGUSR1 while it lives; the run asks at every step. A second signal
+/// ends the program at once. SIGUSR1 is the one that mpirun passes on without killing its processes.
 class StopSignal {
  public:
   StopSignal();

@@ -34,12 +34,14 @@ TEST_P(ExactSolution, SpaceErrorIsOfOrderTwo) {
 TEST_P(ExactSolution, ErrorIsBelowOnePerMilleOfTheLargestV) {
   const double error = error_of({.kind = GetParam(), .cells = 64, .step = 0.02});
 
+  RecordProperty("error_mV", std::to_string(error));
   EXPECT_LT(error, 1e-3 * std::sqrt(1.4));
 }
 
 TEST_P(ExactSolution, StrangWithCrankNicolsonIsOfOrderTwoInTime) {
   const double order = order_in_time({.kind = GetParam(), .cells = 16, .step = 0.1});
 
+  RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, 2.0, 0.1);
 }
 
@@ -47,6 +49,7 @@ TEST_P(ExactSolution, StrangWithExplicitMidpointIsOfOrderTwoInTime) {
   const double order = order_in_time(
       {.kind = GetParam(), .cells = 8, .diffusion = DiffusionMethod::explicit_midpoint, .step = 0.1});
 
+  RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, 2.0, 0.1);
 }
 
@@ -58,6 +61,7 @@ TEST_P(ExactSolution, GodunovWithBackwardEulerIsOfOrderOneInTime) {
                                       .method = ionic::Method::rush_larsen,
                                       .step = 0.02});
 
+  RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, 1.0, 0.1);
 }
 
@@ -65,6 +69,7 @@ TEST_P(ExactSolution, GodunovIsOfOrderOneInTimeWhateverItsParts) {
   const double order =
       order_in_time({.kind = GetParam(), .cells = 16, .splitting = Splitting::godunov, .step = 0.02});
 
+  RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, 1.0, 0.1);
 }
 

@@ -167,6 +167,7 @@ double tensor_error(int cells) {
 TEST(Stencil, SolutionWithRotatedFibresIsOfOrderTwo) {
   const double order = std::log2(tensor_error(16) / tensor_error(32));
 
+  RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, 2.0, 0.1);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 /// A cable run in memory; returns the activation times at the given positions [ms].
 std::vector<double> activation_times(const Config& config, double threshold,
-                                     const std::vector<double>& at,
+                                     const std::vector<Point>& at,
                                      const std::function<void(Problem&, Potential&)>& start = {}) {
   Problem problem(config);
   Potential V(problem.layout);
@@ -29,8 +29,8 @@ std::vector<double> activation_times(const Config& config, double threshold,
     maps.update(static_cast<double>(n + 1) * config.time.step, V.values());
   }
   std::vector<double> times;
-  for (const double x : at) {
-    const auto node = static_cast<std::size_t>(problem.mesh.nearest_node({x, 0, 0}));
+  for (const Point& point : at) {
+    const auto node = static_cast<std::size_t>(problem.mesh.nearest_node(point));
     times.push_back(maps.beats() > 0 ? maps.activation(0)[node] : std::nan(""));
   }
   return times;
@@ -63,18 +63,22 @@ double nagumo_error(double spacing, double step) {
           -85.0 + 100.0 / (1.0 + std::exp(std::sqrt(k / (2 * D)) * (x - x0)));
     }
   };
-  const std::vector<double> t = activation_times(config, -35.0, {8.0, 14.0}, front);
+  const std::vector<double> t = activation_times(config, -35.0, {{8, 0, 0}, {14, 0, 0}}, front);
   return 6.0 / (t[1] - t[0]) / speed - 1.0;
 }
 
 TEST(NagumoWave, SpeedErrorFallsAtSecondOrderInSpace) {
   const double coarse = nagumo_error(0.2, 0.02), fine = nagumo_error(0.1, 0.02);
 
+  RecordProperty("order", std::to_string(std::log2(coarse / fine)));
   EXPECT_NEAR(std::log2(coarse / fine), 2.0, 0.1);
 }
 
 TEST(NagumoWave, SpeedIsWithin5e4At50Micrometres) {
-  EXPECT_LT(std::abs(nagumo_error(0.05, 0.02)), 5e-4);
+  const double error = std::abs(nagumo_error(0.05, 0.02));
+
+  RecordProperty("error", std::to_string(error));
+  EXPECT_LT(error, 5e-4);
 }
 
 /// CV [cm/s] of the TT2006 epi cable between 5 and 15 mm, as in the reference's set-up.
@@ -87,7 +91,7 @@ double tt2006_velocity(double spacing, double D, Splitting splitting, DiffusionM
   config.splitting = splitting;
   config.diffusion = {diffusion, 50, 1e-9};
   config.reaction.step = step;
-  const std::vector<double> t = activation_times(config, -40.0, {5.0, 15.0});
+  const std::vector<double> t = activation_times(config, -40.0, {{5, 0, 0}, {15, 0, 0}});
   return 1000.0 / (t[1] - t[0]);
 }
 
@@ -116,6 +120,24 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Velocity{0.154, 0.2, 73.11794017464489}, Velocity{0.154, 0.1, 76.62969243533442},
                       Velocity{0.154, 0.05, 77.61520973353129}, Velocity{0.1, 0.2, 57.3851503846233},
                       Velocity{0.1, 0.1, 61.21363836484777}, Velocity{0.1, 0.05, 62.44111910786639}));
+
+/// Activation of a square of 7 mm from its corner, 5-point finite differences at 100 um, exact in time.
+TEST(SheetActivation, OfTT2006FromACornerIsWithin2PerMilleOfTheReference) {
+  Config config = cable(7.0, 0.1, 0.1);
+  config.mesh = {MeshKind::sheet, {7.0, 7.0}, {0.1}, {}};
+  config.regions = {{"all", Everywhere{}, {"ten_tusscher_2006", "epi", {}, {}, {}}}};
+  config.stimuli = {{"corner", Box{{0, 0, 0}, {1.5, 1.5, 0}}, "", 52.0, 0.0, 2.0, 0.0, 1}};
+  config.time = {16.0, 0.01};
+  config.splitting = Splitting::strang;
+  config.reaction.step = 0.01;
+  const std::vector<double> reference = {3.4804528537877015, 6.809904626187858, 9.921445136227895,
+                                         5.133372340889139,  9.853235872837944, 14.05495583499259};
+
+  const std::vector<double> times = activation_times(
+      config, -40.0, {{3, 0, 0}, {0, 5, 0}, {7, 0, 0}, {3, 3, 0}, {5, 5, 0}, {7, 7, 0}});
+
+  for (std::size_t i = 0; i < reference.size(); ++i) EXPECT_NEAR(times[i] / reference[i], 1.0, 2e-3);
+}
 
 }  // namespace
 }  // namespace myowave

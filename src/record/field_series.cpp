@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include "field/session.hpp"
+#include "record/checkpoint.hpp"
+#include "record/observers.hpp"
+
+namespace myowave {
+
+FieldSeries::FieldSeries(const FieldWriter& writer, std::filesystem::path folder, double every)
+    : writer_(writer), folder_(std::move(folder)), schedule_(every), collection_(folder_ / "V.pvd") {}
+
+void FieldSeries::observe(double t, const Potential& V) {
+  if (!schedule_.due(t)) return;
+  const std::string name =
+      writer_.write(folder_ / "V" / fmt::format("V_{:06}", times_.size()), {{"V", V.values()}});
+  collection_.add(t, "V/" + name);
+  times_.push_back(t);
+  if (parallel::rank() == 0) collection_.write();
+}
+
+void FieldSeries::save(CheckpointWriter& out) const { out.write_list("series/times", times_); }
+
+void FieldSeries::restore(const CheckpointReader& in) {
+  if (!in.has("series/times")) return;
+  for (const double t : in.list("series/times")) {
+    // The frame may be one of another number of ranks, or lie in the folder that the run began in.
+    const std::string name = fmt::format("V/V_{:06}", times_.size());
+    for (const char* extension : {".vti", ".pvti"})
+      if (std::filesystem::exists(folder_ / (name + extension))) {
+        collection_.add(t, name + extension);
+        break;
+      }
+    times_.push_back(t);
+    schedule_.skip_to(t);
+  }
+  // Frames after the checkpoint will be written again and leave the list until then.
+  if (parallel::rank() == 0 && std::filesystem::exists(folder_ / "V.pvd")) collection_.write();
+}
+
+}  // namespace myowave

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""The examples run as they stand, or coarser, and show what their first lines say."""
+
+import json
+import unittest
+
+import numpy
+
+import runs
+
+EXAMPLES = runs.SOURCE / "examples"
+
+
+class Examples(runs.RunTest):
+    def example(self, path, *overrides, what="run"):
+        words = [word for setting in overrides for word in ("--set", setting)]
+        out = self.folder / "out"
+        self.run_ok(what, EXAMPLES / path, "--output", out, *words)
+        self.assertEqual(json.loads((out / "run.json").read_text())["status"], "finished")
+        return out
+
+    def test_every_example_is_valid_and_tested(self):
+        files = sorted(str(file.relative_to(EXAMPLES)) for file in EXAMPLES.rglob("*.toml"))
+        self.assertEqual(files, ["01_single_cell/cell.toml", "02_cable/cable.toml", "03_spiral_wave/spiral.toml",
+                                 "04_niederer_slab/niederer.toml"])
+        for file in files[1:]:
+            self.run_ok("check", EXAMPLES / file)
+
+    def test_single_cell(self):
+        # ten Tusscher-Panfilov 2006, epicardial, 1 Hz: about 300 ms and -85 mV.
+        beats = runs.results(self.example("01_single_cell/cell.toml", what="cell"))["beats"]
+        self.assertEqual(len(beats), 3)
+        self.assertTrue(280.0 < beats[0]["apd90_ms"] < 300.0, beats[0])
+        self.assertTrue(300.0 < beats[2]["apd90_ms"] < 312.0, beats[2])
+        self.assertTrue(-86.5 < beats[2]["rmp_mV"] < -84.5, beats[2])
+        self.assertTrue(33.0 < beats[2]["peak_mV"] < 43.0, beats[2])
+        self.assertTrue(250.0 < beats[2]["dvdt_max_V_per_s"] < 400.0, beats[2])
+
+    def test_cable(self):
+        probes = runs.results(self.example("02_cable/cable.toml"))["probes"]
+        at = {name: probe["activation_ms"] for name, probe in probes.items()}
+        self.assertTrue(all(len(times) == 1 for times in at.values()), at)
+        velocity = 10.0 / (at["x15"][0] - at["x5"][0])
+        print(f"\nconduction velocity {velocity:.4f} m/s", end=" ", flush=True)
+        self.assertLess(abs(velocity / 0.76 - 1.0), 0.02)
+        # Half-way probe: the wave does not speed up or slow down.
+        self.assertAlmostEqual(at["x10"][0], 0.5 * (at["x5"][0] + at["x15"][0]), delta=0.05)
+        for probe in probes.values():
+            self.assertTrue(280.0 < probe["apd_ms"][0] < 305.0, probe)
+
+    def test_spiral_wave(self):
+        # Twice as coarse and cut at 700 ms. S1 and S2 alone would be over at 500 ms (80 mm at about 0.5 m/s,
+        # then an APD); a node that is activated a third time is activated by the spiral.
+        out = self.example("03_spiral_wave/spiral.toml", 'mesh.spacing="0.5 mm"', 'time.end="700 ms"',
+                           'output.fields.every="50 ms"')
+        maps = runs.maps(out)
+        first, third = maps["activation_beat1_ms"], maps["activation_beat3_ms"]
+        share = float(numpy.mean(numpy.isfinite(third)))
+        print(f"\nthird activation at {100 * share:.0f} % of the nodes, from {numpy.nanmin(third):.0f} ms",
+              end=" ", flush=True)
+        self.assertEqual(numpy.mean(numpy.isfinite(first)), 1.0)
+        self.assertGreater(share, 0.5)
+        self.assertGreater(float(numpy.nanmin(third)), 300.0)
+        last = runs.read_image(runs.frames(out)[-1][1])["V"]
+        self.assertGreater(float(last.max()), -20.0)
+        self.assertLess(float(last.min()), -75.0)
+
+    def test_niederer_slab(self):
+        # 0.5 mm. P1 lies in the stimulus: published codes have 1.2 to 1.3 ms at every spacing.
+        results = runs.results(self.example("04_niederer_slab/niederer.toml", 'mesh.spacing="0.5 mm"',
+                                            'time.end="60 ms"'))
+        at = {name: (probe["activation_ms"] + [float("inf")])[0] for name, probe in results["probes"].items()}
+        print(f"\nP1 {at['P1']:.4f} ms, P3 {at['P3']:.2f} ms", end=" ", flush=True)
+        self.assertTrue(1.20 <= at["P1"] <= 1.26, at)
+        # 3 mm through the thickness, 20 mm along the fibres, both; 7 mm across takes longer than the run.
+        self.assertTrue(at["P1"] < at["P5"] < at["P3"] < at["P7"] < at["P8"], at)
+        self.assertTrue(30.0 < at["P3"] < 60.0, at)
+
+
+if __name__ == "__main__":
+    unittest.main()
