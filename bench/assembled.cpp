@@ -20,8 +20,8 @@ AssembledProduct::AssembledProduct(const Grid& grid, const DiffusionOperator& op
     : petsc_(std::make_unique<Petsc>()) {
   const PetscInt n = layout.owned();
   check(MatCreateSeqAIJ(PETSC_COMM_SELF, n, n, 7, nullptr, &petsc_->matrix));
-  // Rows by colouring: the seven points of (i, j, k) have distinct (i + 2j + 3k) mod 7, so seven products give all
-  // columns.
+  // Rows by colouring: the seven points of (i, j, k) have distinct (i + 2j + 3k) mod 7, so seven
+  // products give all columns.
   std::vector<double> probe(static_cast<std::size_t>(n)), column(static_cast<std::size_t>(n));
   const std::array<int, 3> count = grid.nodes;
   auto at = [&](int i, int j, int k) { return i + count[0] * (j + count[1] * k); };
@@ -31,7 +31,8 @@ AssembledProduct::AssembledProduct(const Grid& grid, const DiffusionOperator& op
         for (int i = 0; i < count[0]; ++i)
           probe[static_cast<std::size_t>(at(i, j, k))] = (i + 2 * j + 3 * k) % 7 == colour;
     op.shifted(0.01, probe, column);
-    constexpr int steps[7][3] = {{0, 0, 0}, {1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}, {0, 0, 1}, {0, 0, -1}};
+    constexpr int steps[7][3] = {{0, 0, 0},  {1, 0, 0}, {-1, 0, 0}, {0, 1, 0},
+                                 {0, -1, 0}, {0, 0, 1}, {0, 0, -1}};
     for (int k = 0; k < count[2]; ++k)
       for (int j = 0; j < count[1]; ++j)
         for (int i = 0; i < count[0]; ++i)

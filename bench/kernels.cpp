@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// ns per cell-step of the reaction and ns per node-step of the diffusion, on a cable, a sheet and a slab:
+// ns per cell-step of the reaction and ns per node-step of the diffusion, on a cable, a sheet and a
+// slab:
 //   myowave_bench --benchmark_format=json
 #include <benchmark/benchmark.h>
 
@@ -87,7 +88,8 @@ void copy(benchmark::State& state) {
   });
 }
 
-/// One matrix-vector product of the implicit step on a slab: our stencil against PETSc's assembled matrix.
+/// One matrix-vector product of the implicit step on a slab: our stencil against PETSc's assembled
+/// matrix.
 void product_matrix_free(benchmark::State& state) {
   const Config config = tissue(MeshKind::slab, "passive", DiffusionMethod::automatic);
   const Problem problem(config);
@@ -100,7 +102,8 @@ void product_assembled(benchmark::State& state) {
   const Config config = tissue(MeshKind::slab, "passive", DiffusionMethod::automatic);
   const Problem problem(config);
   AssembledProduct product(problem.mesh.grid(), problem.diffusion_operator, problem.layout);
-  measure(state, "ns_per_node_step", static_cast<double>(problem.layout.owned()), [&] { product.multiply(); });
+  measure(state, "ns_per_node_step", static_cast<double>(problem.layout.owned()),
+          [&] { product.multiply(); });
 }
 
 void register_all() {
@@ -113,15 +116,17 @@ void register_all() {
             (std::string("reaction/") + model + "/" + method_name + "/" + name_of(kind)).c_str(),
             [=, m = method](benchmark::State& state) { reaction(state, kind, model, m); });
   for (const MeshKind kind : kinds)
-    for (const auto& [method, method_name] : {std::pair{DiffusionMethod::explicit_midpoint, "explicit"},
-                                              std::pair{DiffusionMethod::crank_nicolson, "crank_nicolson"},
-                                              std::pair{DiffusionMethod::backward_euler, "backward_euler"}})
+    for (const auto& [method, method_name] :
+         {std::pair{DiffusionMethod::explicit_midpoint, "explicit"},
+          std::pair{DiffusionMethod::crank_nicolson, "crank_nicolson"},
+          std::pair{DiffusionMethod::backward_euler, "backward_euler"}})
       for (const bool rotated : {false, true}) {
         if (rotated && kind == MeshKind::cable) continue;
-        benchmark::RegisterBenchmark((std::string("diffusion/") + method_name + (rotated ? "/rotated/" : "/straight/") +
-                                      name_of(kind))
-                                         .c_str(),
-                                     [=, m = method](benchmark::State& state) { diffusion(state, kind, m, rotated); });
+        benchmark::RegisterBenchmark(
+            (std::string("diffusion/") + method_name + (rotated ? "/rotated/" : "/straight/") +
+             name_of(kind))
+                .c_str(),
+            [=, m = method](benchmark::State& state) { diffusion(state, kind, m, rotated); });
       }
   benchmark::RegisterBenchmark("product/matrix_free/slab", product_matrix_free);
   benchmark::RegisterBenchmark("product/assembled/slab", product_assembled);

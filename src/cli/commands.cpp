@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -32,20 +34,35 @@ RunOptions run_options(const Arguments& arguments, const std::string& name) {
 }
 
 /// The options of `cell` as overrides of a configuration.
-std::vector<std::string> cell_overrides(const Arguments& arguments) {
-  std::vector<std::string> overrides = arguments.overrides;
-  auto add = [&](const std::string& key, const std::string& value, bool text) {
-    if (!value.empty()) overrides.push_back(fmt::format("{}={}", key, text ? '"' + value + '"' : value));
-  };
-  if (!arguments.model.empty()) add("region.0.name", "cell", true);
-  add("region.0.model", arguments.model, true);
-  add("region.0.variant", arguments.variant, true);
-  add("pacing.bcl", arguments.bcl, true);
-  add("pacing.beats", arguments.beats, false);
-  add("pacing.stimulus", arguments.stimulus, true);
-  add("pacing.duration", arguments.stimulus_duration, true);
-  return overrides;
-}
+struct CellOverrides {
+  std::vector<std::string> assignments;
+  std::map<std::string, std::string> options;  ///< by the place of the override: what the user wrote
+
+  explicit CellOverrides(const Arguments& arguments) : assignments(arguments.overrides) {
+    if (!arguments.model.empty()) add("region.0.name", "--model", "cell", true);
+    add("region.0.model", "--model", arguments.model, true);
+    add("region.0.variant", "--variant", arguments.variant, true);
+    add("pacing.bcl", "--bcl", arguments.bcl, true);
+    add("pacing.beats", "--beats", arguments.beats, false);
+    add("pacing.stimulus", "--stimulus", arguments.stimulus, true);
+    add("pacing.duration", "--stimulus-duration", arguments.stimulus_duration, true);
+  }
+
+  void add(const char* key, const char* option, const std::string& value, bool text) {
+    if (value.empty()) return;
+    assignments.push_back(fmt::format("{}={}", key, text ? '"' + value + '"' : value));
+    options["--set " + assignments.back()] = fmt::format("{} {}", option, value);
+  }
+
+  /// The error with the places that the user knows.
+  InputError translated(const InputError& error) const {
+    std::vector<Fault> faults = error.faults();
+    for (Fault& fault : faults)
+      if (const auto found = options.find(fault.where); found != options.end())
+        fault.where = found->second;
+    return InputError(std::move(faults));
+  }
+};
 
 void print_model(const ionic::ModelInfo& info) {
   fmt::print("{}: {}\n{}\n", info.name, info.summary, info.citation);
@@ -81,12 +98,16 @@ int command_cell(const Arguments& arguments) {
   if (parallel::size() > 1) throw InputError("`myowave cell` computes one cell and runs on one rank");
   if (arguments.config.empty() && arguments.model.empty())
     throw InputError("`myowave cell` needs a configuration file or --model NAME; see `myowave models`");
-  const std::vector<std::string> overrides = cell_overrides(arguments);
-  const Config config = arguments.config.empty()
-                            ? config_from(overrides, Purpose::cell)
-                            : read_config(arguments.config, overrides, Purpose::cell);
-  Log log(arguments.quiet);
-  run_cell(config, run_options(arguments, config.name), log);
+  const CellOverrides overrides(arguments);
+  try {
+    const Config config = arguments.config.empty()
+                              ? config_from(overrides.assignments, Purpose::cell)
+                              : read_config(arguments.config, overrides.assignments, Purpose::cell);
+    Log log(arguments.quiet);
+    run_cell(config, run_options(arguments, config.name), log);
+  } catch (const InputError& error) {
+    throw overrides.translated(error);
+  }
   return 0;
 }
 

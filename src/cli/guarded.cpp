@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "field/session.hpp"
+#include "simulation/simulation.hpp"
 
 namespace myowave {
 namespace {
@@ -23,6 +25,11 @@ int finish(int status, const std::string& message) {
     std::fflush(stderr);
   }
   if (!all_here) parallel::abort(status);
+  if (must_not_finalise()) {
+    std::fflush(stdout);
+    if (parallel::size() > 1) parallel::abort(status);
+    std::_Exit(status);
+  }
   return status;
 }
 

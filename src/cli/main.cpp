@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "field/session.hpp"
 
@@ -53,6 +57,12 @@ int run(int argc, char** argv, const myowave::Session& session) {
   CLI::App* settings =
       app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");
 
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end())
+    throw myowave::InputError(fmt::format("'{}' is not a command{}; there are: {}. See myowave --help",
+                                          argv[1], myowave::suggestion(argv[1], names),
+                                          myowave::list_of(names)));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/keys.hpp"
 
@@ -17,6 +18,13 @@ namespace {
 
 using namespace schema;
 
+const std::vector<std::string>& section_names() {
+  static const std::vector<std::string> names = {"title",    "mesh",  "tissue",     "region",
+                                                 "stimulus", "time",  "solver",     "reaction",
+                                                 "output",   "probe", "checkpoint", "pacing"};
+  return names;
+}
+
 /// Reads one section; `required` sections that are missing are a fault.
 template <class S>
 void read_section(const Node& document, const std::string& name, const Keys<S>& keys, S& settings,
@@ -24,7 +32,7 @@ void read_section(const Node& document, const std::string& name, const Keys<S>& 
   if (const Node* section = document.find(name)) {
     context.places[name] = section->where;
     read_keys(*section, name, keys, settings, context);
-  } else if (required) {
+  } else if (required && !is_misspelt(document, name, section_names())) {
     context.faults.push_back({document.where, fmt::format("the section [{}] is missing", name)});
   }
 }
@@ -36,7 +44,11 @@ void read_list(const Node& document, const std::string& name, const Keys<S>& key
   const Node* section = document.find(name);
   if (!section) return;
   if (!section->array()) {
-    context.fault(*section, name, fmt::format("must be a list: write [[{}]]", name));
+    context.fault(
+        *section, name,
+        section->where.starts_with("--set")
+            ? fmt::format("must be a list: write [[{}]] in the file, then --set its keys", name)
+            : fmt::format("must be a list: write [[{}]]", name));
     return;
   }
   std::set<std::string> names;
@@ -104,7 +116,11 @@ void resolve_reaction(Config& config, const Context& context) {
 void check_time(const Config& config, const Context& context) {
   const double steps = config.time.end / config.time.step;
   if (config.time.step > config.time.end * (1.0 + 1e-9))
-    context.faults.push_back(config.fault("time.step", "is longer than time.end"));
+    context.faults.push_back(config.fault(
+        "time.step",
+        fmt::format("{} is longer than time.end = {}; take a shorter step or a "
+                    "later end",
+                    format_quantity(config.time.step, "ms"), format_quantity(config.time.end, "ms"))));
   else if (std::abs(steps - std::round(steps)) > 1e-6 * std::max(1.0, steps / 1e6))
     context.faults.push_back(config.fault(
         "time.end",
@@ -137,14 +153,16 @@ void check_mesh(const Config& config, const Context& context) {
 
 /// Stimuli on a region must name one that exists.
 void check_stimulus_regions(const Config& config, const Context& context) {
+  std::vector<std::string> names;
+  for (const RegionSettings& region : config.regions) names.push_back(region.name);
   for (std::size_t i = 0; i < config.stimuli.size(); ++i) {
     const std::string& wanted = config.stimuli[i].region;
     if (wanted.empty()) continue;
-    const bool found = std::any_of(config.regions.begin(), config.regions.end(),
-                                   [&](const RegionSettings& region) { return region.name == wanted; });
-    if (!found)
-      context.faults.push_back(config.fault(fmt::format("stimulus.{}.where", i),
-                                            fmt::format("there is no region '{}'", wanted)));
+    if (std::find(names.begin(), names.end(), wanted) == names.end())
+      context.faults.push_back(
+          config.fault(fmt::format("stimulus.{}.where", i),
+                       fmt::format("there is no region '{}'{}; there are: '{}'", wanted,
+                                   suggestion(wanted, names), fmt::join(names, "', '"))));
   }
 }
 
@@ -153,10 +171,7 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
   Config config;
   config.name = name;
   const Context context{faults, config.places};
-  check_names(document, "",
-              {"title", "mesh", "tissue", "region", "stimulus", "time", "solver", "reaction", "output",
-               "probe", "checkpoint", "pacing"},
-              context);
+  check_names(document, "", section_names(), context);
   if (const Node* title = document.find("title"))
     config.title = as_string(*title, "title", context).value_or("");
   const bool tissue = purpose == Purpose::tissue;
@@ -171,7 +186,9 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
   read_list(document, "probe", probe_keys(), config.probes, context);
   read_section(document, "checkpoint", checkpoint_keys(), config.checkpoint, false, context);
   read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
-  if (config.regions.empty())
+  const Node* regions = document.find("region");
+  const bool reported = regions ? !regions->array() : is_misspelt(document, "region", section_names());
+  if (config.regions.empty() && !reported)
     faults.push_back({document.where,
                       "no [[region]] says which cell model to use; write for example [[region]] name = "
                       "\"myocardium\", model = \"ten_tusscher_2006\""});

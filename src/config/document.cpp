@@ -130,9 +130,10 @@ std::string Node::text() const {
 Node read_document(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
-  if (file) text << file.rdbuf();
-  // A folder opens as a stream but cannot be read.
-  if (!file || text.fail() || file.bad())
+  // A folder opens as a stream but cannot be read; an empty file can, though nothing comes.
+  const bool empty = file && file.peek() == std::ifstream::traits_type::eof() && !file.bad();
+  if (file && !empty) text << file.rdbuf();
+  if (!empty && (!file || text.fail()))
     throw InputError(
         {{path, "the configuration file cannot be read; check the path and the permissions"}});
   return parse(text.str(), path, "");

@@ -192,6 +192,13 @@ bool check_names(const Node& node, const std::string& path, const std::vector<st
   return true;
 }
 
+bool is_misspelt(const Node& node, const std::string& name, const std::vector<std::string>& names) {
+  for (const auto& [key, value] : *node.table())
+    if (std::find(names.begin(), names.end(), key) == names.end() && nearest_name(key, names) == name)
+      return true;
+  return false;
+}
+
 std::string format_value(double value, const std::string& unit) { return format_quantity(value, unit); }
 
 std::string check_sign(double value, Sign sign, const std::string& unit) {

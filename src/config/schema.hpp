@@ -64,6 +64,9 @@ std::string shape_text(const Shape& shape);
 bool check_names(const Node& node, const std::string& path, const std::vector<std::string>& names,
                  const Context& context);
 
+/// Whether `node` has an unknown key that is nearest to `name`: then `name` is misspelt, not missing.
+bool is_misspelt(const Node& node, const std::string& name, const std::vector<std::string>& names);
+
 template <class S>
 void read_keys(const Node& node, const std::string& path, const Keys<S>& keys, S& settings,
                const Context& context) {
@@ -78,7 +81,7 @@ void read_keys(const Node& node, const std::string& path, const Keys<S>& keys, S
         key.read(*value, full, settings, context);
       else
         read_keys(*value, full, key.children, settings, context);
-    } else if (key.presence == Presence::required) {
+    } else if (key.presence == Presence::required && !is_misspelt(node, key.name, names)) {
       context.fault(node, path.empty() ? key.name : path,
                     "the key '" + key.name + "' is missing (" + key.meaning + "); write for example " +
                         key.name + " = " + key.example);

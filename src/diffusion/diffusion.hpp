@@ -36,7 +36,8 @@ std::unique_ptr<Diffusion> make_implicit(const DiffusionOperator& op, double the
 /// Sub-steps that the explicit method needs for a step of dt [ms].
 int explicit_substeps(const DiffusionOperator& op, double dt);
 
-/// Sub-steps with which its error stays below that of the splitting; at least as many as stability needs.
+/// Sub-steps with which its error stays below that of the splitting; at least as many as stability
+/// needs.
 int accurate_substeps(const DiffusionOperator& op, double dt);
 
 /// The largest step [ms] at which the explicit method is stable (as for Euler: 2 / largest rate).

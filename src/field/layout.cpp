@@ -41,11 +41,11 @@ void create(const Grid& grid, const std::array<int, 3>& ranks, DM& dm) {
   if (grid.dimension == 1)
     check(DMDACreate1d(PETSC_COMM_WORLD, ghosted, n[0], 1, 1, nullptr, &dm));
   else if (grid.dimension == 2)
-    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0], ranks[1], 1, 1,
-                       nullptr, nullptr, &dm));
+    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0],
+                       ranks[1], 1, 1, nullptr, nullptr, &dm));
   else
-    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2], ranks[0],
-                       ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &dm));
+    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2],
+                       ranks[0], ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &dm));
   check(DMSetUp(dm));
 }
 
@@ -61,8 +61,8 @@ Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
     create(grid, ranks, petsc_->dm);
   } catch (const InternalError&) {
     if (parallel::size() == 1) throw;
-    throw InputError(fmt::format("{} ranks are too many for a mesh of {} x {} x {} nodes; start fewer", parallel::size(),
-                                 n[0], n[1], n[2]));
+    throw InputError(fmt::format("{} ranks are too many for a mesh of {} x {} x {} nodes; start fewer",
+                                 parallel::size(), n[0], n[1], n[2]));
   }
   auto corners = [&](auto function, NodeBox& box) {
     PetscInt start[3] = {0, 0, 0}, count[3] = {1, 1, 1};

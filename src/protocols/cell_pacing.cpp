@@ -127,12 +127,27 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
   const StimulusSettings pulse{"pacing", {}, {}, pacing.stimulus, 0.0, pacing.duration, 0.0, 1};
   const double dt = config.reaction.step;
   const int calcium = calcium_index(cell.model().info());
-  Json json;
-  json["status"] = "finished";
   Json beats = Json::array();
   std::string trace = trace_header(cell.model().info());
   Schedule rows(pacing.trace_every);
   Timer total;
+  const auto record = [&](const std::string& status, const std::string& message) {
+    write_atomically(options.output / "trace.csv", trace);
+    Json json;
+    json["status"] = status;
+    if (!message.empty()) json["message"] = message;
+    json["version"] = version;
+    json["commit"] = commit;
+    json["command"] = options.command;
+    json["ranks"] = 1;
+    json["precision"] = "double";
+    json["instruction_set"] = ionic::kernels().instruction_set;
+    json["time"] = {{"steps", beat_steps * pacing.beats}};
+    json["timing"] = {{"total_s", total.seconds()}};
+    json["results"] = {{"beats", beats}, {"final_state", final_state(cell)}};
+    json["config"] = resolved_toml(config);
+    write_atomically(options.output / "run.json", json.dump(2) + "\n");
+  };
   {
     const Timer::Scope timing(total);
     for (int b = 0; b < pacing.beats; ++b) {
@@ -148,28 +163,20 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
           append_row(cell, start + t, trace);
         if (k == beat_steps) break;
         cell.step(mean_amplitude(pulse, t, dt), dt);
-        if (!cell.in_range())
-          throw RunError(fmt::format(
-              "the computation failed: V = {:g} mV at t = {:g} ms ({}). Likely causes: "
-              "reaction.step = {:g} ms is too large for the model, or the stimulus is far too "
-              "strong",
-              cell.V(), start + t + dt, cell.model().info().name, dt));
+        if (cell.in_range()) continue;
+        const std::string message = fmt::format(
+            "the computation failed: V = {:g} mV at t = {:g} ms ({}). Likely causes: "
+            "reaction.step = {:g} ms is too large for the model, or the stimulus is far too "
+            "strong",
+            cell.V(), start + t + dt, cell.model().info().name, dt);
+        log.info("failed: " + message);
+        record("failed", message);
+        throw RunError(message);
       }
       beats.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
     }
   }
-  write_atomically(options.output / "trace.csv", trace);
-  json["version"] = version;
-  json["commit"] = commit;
-  json["command"] = options.command;
-  json["ranks"] = 1;
-  json["precision"] = "double";
-  json["instruction_set"] = ionic::kernels().instruction_set;
-  json["time"] = {{"steps", beat_steps * pacing.beats}};
-  json["timing"] = {{"total_s", total.seconds()}};
-  json["results"] = {{"beats", beats}, {"final_state", final_state(cell)}};
-  json["config"] = resolved_toml(config);
-  write_atomically(options.output / "run.json", json.dump(2) + "\n");
+  record("finished", "");
   const Json& last = beats.back();
   log.info(fmt::format("last beat: RMP {:.2f} mV, peak {:.2f} mV, APD90 {} ms; results in {}",
                        last["rmp_mV"].get<double>(), last["peak_mV"].get<double>(),

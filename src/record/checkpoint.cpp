@@ -97,7 +97,15 @@ CheckpointWriter::CheckpointWriter(const std::filesystem::path& file, const Layo
   begin_set(nodes());
 }
 
-CheckpointWriter::~CheckpointWriter() = default;
+CheckpointWriter::~CheckpointWriter() {
+  if (!file_->id.good()) return;
+  // Not committed. On a full disk there is room for HDF5's last words once the file is cut.
+  std::error_code ignored;
+  if (parallel::rank() == 0) std::filesystem::resize_file(file_->temporary, 0, ignored);
+  parallel::barrier();
+  file_->id.close();
+  if (parallel::rank() == 0) std::filesystem::remove(file_->temporary, ignored);
+}
 
 const Layout& CheckpointWriter::layout() const { return file_->layout; }
 NodeSetView CheckpointWriter::nodes() const { return {"nodes", file_->globals}; }
@@ -255,6 +263,8 @@ bool CheckpointReader::has(const std::string& name) const {
   return H5Lexists(file_->id, name.c_str(), H5P_DEFAULT) > 0;
 }
 
+bool checkpoint_left_open() { return H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_FILE) > 0; }
+
 CheckpointHead read_checkpoint_head(const std::filesystem::path& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   CheckpointHead head{};
@@ -264,7 +274,7 @@ CheckpointHead read_checkpoint_head(const std::filesystem::path& path) {
         fmt::format("checkpoint {}: cannot be opened; it is missing or no HDF5 file", path.string()));
   const Hid time(H5Dopen2(file, "time_ms", H5P_DEFAULT), H5Dclose);
   const Hid config(H5Dopen2(file, "config", H5P_DEFAULT), H5Dclose);
-  if (!time.good() || !config.good())
+  if (!time.good() || !config.good() || dataset_size(time) != 1)
     throw InputError(fmt::format("checkpoint {}: is not a checkpoint of Myowave", path.string()));
   head.config.resize(dataset_size(config));
   if (H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &head.time_ms) < 0 ||

@@ -79,6 +79,10 @@ struct CheckpointHead {
   double time_ms;
   std::string config;
 };
+/// Whether a checkpoint that could not be written (a full disk) could not be closed either: HDF5 then
+/// crashes in MPI_Finalize, which must be left out.
+bool checkpoint_left_open();
+
 CheckpointHead read_checkpoint_head(const std::filesystem::path& file);
 
 }  // namespace myowave

@@ -5,6 +5,7 @@
 #include "field/session.hpp"
 #include "record/checkpoint.hpp"
 #include "record/observers.hpp"
+#include "record/run_folder.hpp"
 
 namespace myowave {
 
@@ -17,7 +18,7 @@ void FieldSeries::observe(double t, const Potential& V) {
       writer_.write(folder_ / "V" / fmt::format("V_{:06}", times_.size()), {{"V", V.values()}});
   collection_.add(t, "V/" + name);
   times_.push_back(t);
-  if (parallel::rank() == 0) collection_.write();
+  on_first_rank([&] { collection_.write(); });
 }
 
 void FieldSeries::save(CheckpointWriter& out) const { out.write_list("series/times", times_); }
@@ -36,7 +37,9 @@ void FieldSeries::restore(const CheckpointReader& in) {
     schedule_.skip_to(t);
   }
   // Frames after the checkpoint will be written again and leave the list until then.
-  if (parallel::rank() == 0 && std::filesystem::exists(folder_ / "V.pvd")) collection_.write();
+  on_first_rank([&] {
+    if (std::filesystem::exists(folder_ / "V.pvd")) collection_.write();
+  });
 }
 
 }  // namespace myowave

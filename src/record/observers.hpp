@@ -84,6 +84,7 @@ class ProbeObserver : public Observer {
  private:
   void open(const char* mode);
   void truncate(double t) const;
+  [[noreturn]] void fail_to_write() const;
   std::string header() const;
 
   std::vector<PlacedProbe> probes_;
@@ -92,6 +93,7 @@ class ProbeObserver : public Observer {
   std::vector<Schedule> schedules_;
   std::vector<double> values_;
   BeatMaps beats_;
+  bool write_failed_ = false;
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -32,17 +33,21 @@ std::string ProbeObserver::header() const {
 }
 
 void ProbeObserver::open(const char* mode) {
-  if (parallel::rank() != 0) return;
   out_.reset(std::fopen(file_.c_str(), mode));
   if (!out_) throw RunError(fmt::format("{} cannot be written", file_.string()));
 }
 
 void ProbeObserver::observe(double t, const Potential& V) {
+  if (probes_.empty()) return;
   // Every rank learns all values: few numbers, and the beats are found alike everywhere.
-  std::vector<double> mine(probes_.size(), 0.0);
+  // The last number tells of a row that the first rank could not write.
+  std::vector<double> mine(probes_.size() + 1, 0.0), all(mine.size());
   for (std::size_t p = 0; p < probes_.size(); ++p)
     if (local_[p] >= 0) mine[p] = V.values()[static_cast<std::size_t>(local_[p])];
-  parallel::sum(mine, values_);
+  mine.back() = write_failed_ ? 1.0 : 0.0;
+  parallel::sum(mine, all);
+  if (all.back() > 0.0) fail_to_write();
+  std::copy_n(all.begin(), values_.size(), values_.begin());
   beats_.update(t, values_);
   bool due = false;
   std::vector<bool> print(probes_.size());
@@ -52,21 +57,24 @@ void ProbeObserver::observe(double t, const Potential& V) {
   }
   if (!due || parallel::rank() != 0) return;
   if (!out_) {
-    open("w");
-    std::fputs(header().c_str(), out_.get());
+    out_.reset(std::fopen(file_.c_str(), "w"));
+    write_failed_ = !out_ || std::fputs(header().c_str(), out_.get()) < 0;
+    if (!out_) return;
   }
   std::string row = fmt::format("{:.10g}", t);
   for (std::size_t p = 0; p < probes_.size(); ++p)
     row += print[p] ? fmt::format(",{:.6f}", values_[p]) : ",";
   row += '\n';
-  if (std::fputs(row.c_str(), out_.get()) < 0)
-    throw RunError(fmt::format("{} cannot be written; is the disk full?", file_.string()));
+  write_failed_ = write_failed_ || std::fputs(row.c_str(), out_.get()) < 0;
+}
+
+void ProbeObserver::fail_to_write() const {
+  throw RunError(fmt::format("{} cannot be written; is the disk full?", file_.string()));
 }
 
 void ProbeObserver::save(CheckpointWriter& out) const {
   // The rows up to here must be on the disk when the checkpoint is.
-  if (out_ && std::fflush(out_.get()) != 0)
-    throw RunError(fmt::format("{} cannot be written; is the disk full?", file_.string()));
+  if (parallel::any(write_failed_ || (out_ && std::fflush(out_.get()) != 0))) fail_to_write();
   save_beats(out, "probes/", beats_);
 }
 
@@ -74,14 +82,12 @@ void ProbeObserver::restore(const CheckpointReader& in) {
   restore_beats(in, "probes/", beats_);
   const double t = in.number("time_ms");
   for (Schedule& schedule : schedules_) schedule.skip_to(t);
-  if (parallel::rank() != 0) return;
-  if (!std::filesystem::exists(file_)) {
-    open("w");
-    std::fputs(header().c_str(), out_.get());
-    return;
-  }
-  truncate(t);
-  open("a");
+  on_first_rank([&] {
+    const bool exists = std::filesystem::exists(file_);
+    if (exists) truncate(t);
+    open(exists ? "a" : "w");
+    if (!exists) write_failed_ = std::fputs(header().c_str(), out_.get()) < 0;
+  });
 }
 
 void ProbeObserver::truncate(double t) const {
@@ -105,8 +111,8 @@ void ProbeObserver::truncate(double t) const {
 }
 
 void ProbeObserver::finish() {
-  if (out_ && std::fclose(out_.release()) != 0)
-    throw RunError(fmt::format("{} cannot be written; is the disk full?", file_.string()));
+  const bool closed = !out_ || std::fclose(out_.release()) == 0;
+  if (parallel::any(write_failed_ || !closed)) fail_to_write();
 }
 
 }  // namespace myowave

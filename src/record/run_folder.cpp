@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "field/session.hpp"
 
 namespace myowave {
 namespace {
@@ -110,6 +111,17 @@ void write_atomically(const fs::path& file, const std::string& text, bool to_dis
     unlink(temporary.c_str());
     throw RunError(fmt::format("{} cannot be written: {}", file.string(), std::strerror(why)));
   }
+}
+
+void on_first_rank(const std::function<void()>& write) {
+  std::string message;
+  try {
+    if (parallel::rank() == 0) write();
+  } catch (const RunError& error) {
+    message = error.what();
+  }
+  if (!parallel::any(!message.empty())) return;
+  throw RunError(parallel::rank() == 0 ? message : "the first rank cannot write its output");
 }
 
 }  // namespace myowave

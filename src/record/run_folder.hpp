@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace myowave {
@@ -22,5 +23,9 @@ void prepare_folder(const std::filesystem::path& folder, bool force);
 /// files that must outlive a loss of power; rewriting an index at every frame cannot afford that. Throws
 /// RunError.
 void write_atomically(const std::filesystem::path& file, const std::string& text, bool to_disk = true);
+
+/// Calls `write` on the first rank; what goes wrong there is thrown on all ranks, which may not part
+/// ways.
+void on_first_rank(const std::function<void()>& write);
 
 }  // namespace myowave

@@ -79,10 +79,11 @@ std::string FieldWriter::write(const std::filesystem::path& stem,
     return name + ".vti";
   }
   write_piece(stem / fmt::format("{}_{}.vti", name, parallel::rank()), fields);
-  if (parallel::rank() == 0) {
+  on_first_rank([&] {
     write_index(stem.string() + ".pvti", name, fields);
-    std::filesystem::remove(stem.string() + ".vti");
-  }
+    std::error_code ignored;
+    std::filesystem::remove(stem.string() + ".vti", ignored);
+  });
   return name + ".pvti";
 }
 
@@ -123,7 +124,11 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
   writer->SetDataModeToAppended();
   writer->EncodeAppendedDataOff();
   writer->SetCompressorTypeToLZ4();
-  const bool good = writer->Write() == 1 && std::rename(temporary.c_str(), file.c_str()) == 0;
+  // Our message says what VTK would print; its return value is 1 even where the disk is full.
+  vtkObject::GlobalWarningDisplayOff();
+  const bool good = writer->Write() == 1 && writer->GetErrorCode() == 0 &&
+                    std::rename(temporary.c_str(), file.c_str()) == 0;
+  if (!good) std::remove(temporary.c_str());
   if (parallel::any(!good))
     throw RunError(fmt::format("{} cannot be written; is the disk full?", file.string()));
 }

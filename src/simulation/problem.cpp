@@ -40,7 +40,7 @@ Problem::Problem(const Config& config)
 void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
   if (nodes.unassigned > 0)
     faults.push_back(config.fault(
-        "region",
+        fmt::format("region.{}", config.regions.size() - 1),
         fmt::format(
             "{} tissue nodes lie in no region, one of them at {}; let the last [[region]] leave out "
             "'where'",

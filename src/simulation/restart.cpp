@@ -25,8 +25,7 @@ std::vector<std::string> fixed_lines(const std::string& resolved) {
         section == "[[region]]" &&
         (line.starts_with("name") || line.starts_with("model") || line.starts_with("where"));
     const bool step = section == "[time]" && line.starts_with("step");
-    const bool probe =
-        section == "[[probe]]" && (line.starts_with("name") || line.starts_with("at"));
+    const bool probe = section == "[[probe]]" && (line.starts_with("name") || line.starts_with("at"));
     if (mesh || region || step || probe) lines.push_back(section + " " + line);
   }
   return lines;

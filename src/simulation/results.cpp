@@ -76,7 +76,7 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
                      {"last_activation_ms", maps.last_activation()},
                      {"probes", probe_results(probes, problem.mesh.dimension())}};
   json["config"] = resolved_toml(config);
-  if (parallel::rank() == 0) write_atomically(folder / "run.json", json.dump(2) + "\n");
+  on_first_rank([&] { write_atomically(folder / "run.json", json.dump(2) + "\n"); });
 }
 
 }  // namespace myowave

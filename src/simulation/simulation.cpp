@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "field/session.hpp"
 #include "ionic/kernel.hpp"
+#include "record/checkpoint.hpp"
 #include "record/run_folder.hpp"
 #include "simulation/problem.hpp"
 #include "simulation/restart.hpp"
@@ -18,6 +19,16 @@
 namespace myowave {
 namespace {
 
+/// Bytes of a checkpoint, generously. Collective.
+double checkpoint_bytes(const Problem& problem) {
+  double states = 0.0;
+  for (const RegionCells& region : problem.reaction->regions())
+    states += static_cast<double>(region.nodes.size() * (region.model->info().states.size() + 1));
+  const double per_node = 12.0;  // V, node numbers, beat maps
+  return 1e5 +
+         8.0 * (parallel::sum(states) + per_node * static_cast<double>(problem.layout.global_size()));
+}
+
 /// Bytes that the run may write, generously: frames, maps, probes, and two checkpoints.
 double output_bytes(const Config& config, const Problem& problem, const FieldWriter& writer) {
   double bytes = 1e6;
@@ -25,13 +36,7 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
     bytes += (config.time.end / config.output.fields_every + 1.0) * writer.bytes_per_field();
   bytes += 4.0 * writer.bytes_per_field();
   for (const ProbeSettings& probe : config.probes) bytes += 40.0 * config.time.end / probe.every;
-  double states = 0.0;
-  for (const RegionCells& region : problem.reaction->regions())
-    states += static_cast<double>(region.nodes.size() * (region.model->info().states.size() + 1));
-  const double per_node = 12.0;  // V, node numbers, beat maps
-  bytes +=
-      2.0 * 8.0 * (parallel::sum(states) + per_node * static_cast<double>(problem.layout.global_size()));
-  return bytes;
+  return bytes + 2.0 * checkpoint_bytes(problem);
 }
 
 /// Does the restart go on in the folder of its checkpoint?
@@ -44,8 +49,9 @@ bool continues_folder(const RunOptions& options) {
 void check_output(const Config& config, const RunOptions& options, const Problem& problem,
                   const FieldWriter& writer) {
   std::vector<Fault> faults;
-  for (const std::string& fault : {folder_fault(options.output, options.force, continues_folder(options)),
-                                   space_fault(options.output, output_bytes(config, problem, writer))})
+  for (const std::string& fault :
+       {folder_fault(options.output, options.force, continues_folder(options)),
+        space_fault(options.output, output_bytes(config, problem, writer))})
     if (!fault.empty()) faults.push_back({"--output", fault});
   parallel::barrier();  // no rank makes the folder while another still looks at it
   if (!faults.empty()) throw InputError(std::move(faults));
@@ -148,13 +154,12 @@ class Simulation {
 
   void start() {
     const Timer::Scope timing(timers_.setup);
-    if (parallel::rank() == 0) {
+    on_first_rank([&] {
       // Never the folder that holds the checkpoint: --force must not remove what is about to be read.
       prepare_folder(options_.output, options_.force && !continues_folder(options_));
       write_atomically(options_.output / "config.toml", resolved_toml(config_));
-    }
-    parallel::barrier();
-    log_.open(options_.output / "log.txt", !options_.restart.empty());
+      log_.open(options_.output / "log.txt", !options_.restart.empty());
+    });
     describe();
     problem_->reaction->rest(V_);
     if (!options_.restart.empty()) {
@@ -170,11 +175,16 @@ class Simulation {
   void advance() {
     try {
       split_step_.advance(V_, time(step_), config_.time.step);
-    } catch (const RunError&) {
+    } catch (const RunError& error) {
       // A solve fails because V is no number more often than for its own sake; say where.
       problem_->reaction->check_range(V_.values());
-      if (parallel::any(problem_->reaction->failure().has_value())) report_failure();
-      throw;
+      if (parallel::any(problem_->reaction->failure().has_value())) report_failure(time(step_ + 1));
+      throw RunError(
+          fmt::format("{} at t = {:g} ms. Likely causes: time.step = {:g} ms is too large for the "
+                      "conductivity and the "
+                      "spacing, or solver.tolerance = {:g} is too small. {}",
+                      error.what(), time(step_ + 1), config_.time.step, config_.diffusion.tolerance,
+                      checkpoint_text()));
     }
   }
 
@@ -183,11 +193,11 @@ class Simulation {
     constexpr std::int64_t failed = 1000;
     const std::int64_t mine = problem_->reaction->failure() ? failed : signal;
     const std::int64_t all = parallel::size() > 1 ? parallel::max(mine) : mine;
-    if (all == failed) report_failure();
+    if (all == failed) report_failure(time(step_));
     return static_cast<int>(all);
   }
 
-  [[noreturn]] void report_failure() {
+  [[noreturn]] void report_failure(double t) {
     const std::optional<Failure>& failure = problem_->reaction->failure();
     const int from = parallel::rank_of_min(failure ? 0.0 : 1.0);
     std::int64_t node = failure ? problem_->layout.global_node(failure->node) : 0;
@@ -206,11 +216,13 @@ class Simulation {
         "causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
         "stimulus is far too "
         "strong. {}",
-        V, time(step_ + 1), node, at[0], at[1], at[2],
-        config_.regions[static_cast<std::size_t>(region)].name,
+        V, t, node, at[0], at[1], at[2], config_.regions[static_cast<std::size_t>(region)].name,
         config_.regions[static_cast<std::size_t>(region)].cell.model, config_.reaction.step,
-        config_.time.step,
-        last_checkpoint_.empty() ? "There is no checkpoint to go back to." : last_checkpoint_));
+        config_.time.step, checkpoint_text()));
+  }
+
+  std::string checkpoint_text() const {
+    return last_checkpoint_.empty() ? "There is no checkpoint to go back to." : last_checkpoint_;
   }
 
   void observe() {
@@ -221,6 +233,13 @@ class Simulation {
   void checkpoint() {
     const Timer::Scope timing(timers_.output);
     const std::filesystem::path file = options_.output / "checkpoint.h5";
+    // Parallel HDF5 does not survive a full disk, so it is not asked to.
+    const double bytes = checkpoint_bytes(*problem_);
+    on_first_rank([&] {
+      if (!space_fault(options_.output, bytes).empty())
+        throw RunError(
+            fmt::format("the checkpoint {} cannot be written; is the disk full?", file.string()));
+    });
     write_checkpoint(file, config_, *problem_, V_, step_, time(step_), observers_);
     last_checkpoint_ =
         fmt::format("The last good checkpoint is {} at t = {:g} ms.", file.string(), time(step_));
@@ -290,5 +309,7 @@ void check_simulation(const Config& config, const RunOptions& options, Log& log)
   simulation.check();
   simulation.describe();
 }
+
+bool must_not_finalise() { return checkpoint_left_open(); }
 
 }  // namespace myowave

@@ -25,4 +25,7 @@ int run_simulation(const Config& config, const RunOptions& options, Log& log);
 /// Checks what `run_simulation` would check, and runs nothing. Collective.
 void check_simulation(const Config& config, const RunOptions& options, Log& log);
 
+/// Whether the program must end without MPI_Finalize, see checkpoint_left_open().
+bool must_not_finalise();
+
 }  // namespace myowave

@@ -190,10 +190,11 @@ class WrongInput(support.ProgramTest):
         for setting, parts in [("mesh.spacing=0.05 mm", [other, "spacing", "must not change in a restart"]),
                                ("time.step=0.1 ms", [other, 'step = "0.05 ms"', 'step = "0.1 ms"']),
                                ("region.all.model=passive", [other, "ten_tusscher_2006"]),
-                               ("time.end=2 ms", ["is at t = 2 ms", "ends at 2 ms", "raise time.end"]),
-                               ("time.end=1 ms", ["is at t = 2 ms", "ends at 1 ms", "raise time.end"])]:
+                               ("time.end=4 ms", ["is at t = 4 ms", "ends at 4 ms", "raise time.end"]),
+                               ("time.end=1 ms", ["is at t = 4 ms", "ends at 1 ms", "raise time.end"])]:
             with self.subTest(setting):
-                change = ["--set", setting] + (["--set", "region.all.variant=default"] if "model" in setting else [])
+                change = ["--set", "time.end=8 ms", "--set", setting]
+                change += ["--set", "region.all.variant=default"] if "model" in setting else []
                 done = support.run("run", "case.toml", *change, "--restart", "old/checkpoint.h5", "--output", "new",
                                    cwd=self.folder)
                 self.refuse(done, "old/checkpoint.h5", parts)
