@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "meshes/geometry.hpp"
 
+#include <cmath>
+
 namespace myowave {
 
 bool contains(const Shape& shape, const Point& point, double tolerance) {
@@ -12,8 +14,10 @@ bool contains(const Shape& shape, const Point& point, double tolerance) {
   }
   if (const Sphere* sphere = std::get_if<Sphere>(&shape)) {
     double square = 0.0;
-    for (std::size_t a = 0; a < 3; ++a)
-      square += (point[a] - sphere->centre[a]) * (point[a] - sphere->centre[a]);
+    for (std::size_t a = 0; a < 3; ++a) {
+      const double distance = std::isnan(sphere->centre[a]) ? 0.0 : point[a] - sphere->centre[a];
+      square += distance * distance;
+    }
     const double reach = sphere->radius + tolerance;
     return square <= reach * reach;
   }

@@ -16,6 +16,7 @@ struct Box {
   Point low, high;
 };
 
+/// A centre with NaN for an axis makes it a cylinder along that axis.
 struct Sphere {
   Point centre;
   double radius;

@@ -156,6 +156,7 @@ std::int64_t Mesh::nearest_node(const Point& point) const {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const bool used = axis < static_cast<std::size_t>(grid_.dimension);
     const double spacing = used ? grid_.spacing[axis] : 1.0;
+    if (!used && std::isnan(point[axis])) continue;  // not given, not needed
     const double index = point[axis] / spacing;
     const double last = grid_.nodes[axis] - 1;
     if (!(index > -0.5) || !(index < last + 0.5)) return -1;

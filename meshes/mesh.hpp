@@ -58,7 +58,7 @@ class Mesh {
   bool node_is_tissue(std::int64_t node) const;
 
   /// The node nearest to the point, -1 if the point lies outside the mesh's box by more than
-  /// half a spacing.
+  /// half a spacing or lacks a coordinate (NaN) that the mesh has.
   std::int64_t nearest_node(const Point& point) const;
 
   Point low() const { return {0.0, 0.0, 0.0}; }

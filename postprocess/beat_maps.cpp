@@ -9,8 +9,6 @@ namespace myowave {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double hysteresis_mV = 20.0;
-
 double crossing(double level, double t0, double V0, double t1, double V1) {
   return t0 + (level - V0) / (V1 - V0) * (t1 - t0);
 }
@@ -34,9 +32,11 @@ void BeatMaps::update(double t, std::span<const double> V) {
     t_previous_ = t;
     std::copy(V.begin(), V.end(), V_previous_.begin());
     std::copy(V.begin(), V.end(), extreme_.begin());
-    // A point that starts above the threshold has no upstroke in this run.
-    for (std::size_t i = 0; i < V.size(); ++i)
+    for (std::size_t i = 0; i < V.size(); ++i) {
+      rest_[i] = std::min(V[i], threshold_ - 2.0 * hysteresis_mV);
+      // A point that starts above the threshold has no upstroke in this run.
       if (V[i] >= threshold_) phase_[i] = Phase::repolarising;
+    }
     return;
   }
   for (std::size_t i = 0; i < V.size(); ++i) {
@@ -44,16 +44,25 @@ void BeatMaps::update(double t, std::span<const double> V) {
     switch (phase_[i]) {
       case Phase::diastole:
         if (now < extreme_[i]) extreme_[i] = now;
-        if (now >= threshold_) activate(i, t_previous_, t, now);
+        if (now >= threshold_) {
+          rest_[i] = extreme_[i];
+          activate(i, t_previous_, t, now);
+        }
         break;
-      case Phase::action_potential: {
+      case Phase::action_potential:
+      case Phase::falling: {
         if (now > extreme_[i]) extreme_[i] = now;
         const double level = extreme_[i] - level_ * (extreme_[i] - rest_[i]);
-        if (now <= level && now < extreme_[i]) repolarise(i, level, t_previous_, t, now);
+        if (now <= level && now < extreme_[i])
+          repolarise(i, level, t_previous_, t, now);
+        else if (phase_[i] == Phase::falling && now >= threshold_)
+          activate(i, t_previous_, t, now);  // the beat before has no APD
+        else if (now < rearming_level(i))
+          phase_[i] = Phase::falling;
         break;
       }
       case Phase::repolarising:
-        if (now < threshold_ - hysteresis_mV) {
+        if (now < rearming_level(i)) {
           phase_[i] = Phase::diastole;
           extreme_[i] = now;
         }
@@ -64,22 +73,30 @@ void BeatMaps::update(double t, std::span<const double> V) {
   t_previous_ = t;
 }
 
+double BeatMaps::rearming_level(std::size_t i) const {
+  return threshold_ - std::min(hysteresis_mV, 0.5 * (threshold_ - rest_[i]));
+}
+
 void BeatMaps::activate(std::size_t i, double t_previous, double t, double V) {
   const double at = crossing(threshold_, t_previous, V_previous_[i], t, V);
   set(activation_, static_cast<std::size_t>(count_[i]), i, at);
   ++count_[i];
   phase_[i] = Phase::action_potential;
-  rest_[i] = extreme_[i];
   extreme_[i] = V;
 }
 
 void BeatMaps::repolarise(std::size_t i, double level, double t_previous, double t, double V) {
   const auto beat = static_cast<std::size_t>(count_[i] - 1);
-  phase_[i] = V < threshold_ - hysteresis_mV ? Phase::diastole : Phase::repolarising;
+  phase_[i] = V < rearming_level(i) ? Phase::diastole : Phase::repolarising;
   extreme_[i] = V;
-  if (beat >= max_beats_) return;
+  if (beat >= std::min(max_beats_, activation_.size())) return;
   const double at = V_previous_[i] > level ? crossing(level, t_previous, V_previous_[i], t, V) : t;
   set(apd_, beat, i, at - activation_[beat][i]);
+}
+
+std::size_t BeatMaps::most_beats() const {
+  const auto most = std::max_element(count_.begin(), count_.end());
+  return most == count_.end() ? 0 : static_cast<std::size_t>(*most);
 }
 
 void BeatMaps::set(std::vector<std::vector<double>>& maps, std::size_t beat, std::size_t i,
@@ -96,7 +113,7 @@ void BeatMaps::set(std::vector<std::vector<double>>& maps, std::size_t beat, std
 BeatMaps::State BeatMaps::state() const {
   State state{t_previous_, V_previous_, extreme_, rest_, {}, {}};
   for (std::size_t i = 0; i < points(); ++i) {
-    state.phase.push_back(started_ ? static_cast<double>(phase_[i]) : -1.0);
+    state.phase.push_back(static_cast<double>(phase_[i]));
     state.count.push_back(count_[i]);
   }
   return state;

@@ -12,10 +12,10 @@ namespace myowave {
 /// Activation time and APD of every beat of every point, found while V is computed.
 ///
 /// Activation: V rises through `threshold`; the time is interpolated linearly within the step. A point
-/// can be activated again once V has fallen below threshold - 20 mV or to the APD level.
-/// APD at level L: from the activation to the time at which V falls through
-/// peak - L/100 (peak - rest), interpolated linearly; `rest` is the lowest V since the last
-/// repolarisation, `peak` the highest since the activation.
+/// can be activated again once V has fallen 20 mV below the threshold, or half the way to rest if that
+/// is less. APD at level L: from the activation to the time at which V falls through peak - L/100 (peak
+/// - rest), interpolated linearly; `rest` is the lowest V since the last repolarisation, `peak` the
+/// highest since the activation. A beat that is overtaken by the next one before that has no APD.
 class BeatMaps {
  public:
   /// Beats beyond `max_beats` are not stored.
@@ -27,6 +27,8 @@ class BeatMaps {
   std::size_t points() const { return phase_.size(); }
   /// Stored beats of the point with the most.
   std::size_t beats() const { return activation_.size(); }
+  /// Beats, stored or not, of the point with the most.
+  std::size_t most_beats() const;
   /// [points] ms; NaN where the point has no such beat.
   std::span<const double> activation(std::size_t beat) const { return activation_[beat]; }
   std::span<const double> apd(std::size_t beat) const { return apd_[beat]; }
@@ -41,8 +43,12 @@ class BeatMaps {
                std::vector<std::vector<double>> apd);
 
  private:
-  enum class Phase : std::uint8_t { diastole, action_potential, repolarising };
+  static constexpr double hysteresis_mV = 20.0;
 
+  /// falling: below the level of a new activation, not yet at the APD level; repolarising: the reverse.
+  enum class Phase : std::uint8_t { diastole, action_potential, repolarising, falling };
+
+  double rearming_level(std::size_t i) const;
   void activate(std::size_t i, double t_previous, double t, double V);
   void repolarise(std::size_t i, double level, double t_previous, double t, double V);
   void set(std::vector<std::vector<double>>& maps, std::size_t beat, std::size_t i, double value);

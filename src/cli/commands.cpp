@@ -112,17 +112,19 @@ int command_cell(const Arguments& arguments) {
 }
 
 int command_check(const Arguments& arguments) {
-  const Config config = read_config(arguments.config, arguments.overrides);
-  RunOptions options = run_options(arguments, config.name);
-  // The folder is checked only if it is named: the file itself does not know it.
-  if (arguments.output.empty()) options.force = true;
-  Log log(arguments.quiet);
-  check_simulation(config, options, log);
+  const Config config = read_config(arguments.config, arguments.overrides, Purpose::any);
+  if (config.purpose == Purpose::tissue) {
+    RunOptions options = run_options(arguments, config.name);
+    options.output = arguments.output;  // a folder is checked only if it is named
+    Log log(arguments.quiet, "# ");     // comments before the configuration
+    check_simulation(config, options, log);
+  }
   if (parallel::rank() == 0) fmt::print("{}", resolved_toml(config));
   return 0;
 }
 
 int command_models(const Arguments& arguments) {
+  if (parallel::rank() != 0) return 0;
   std::vector<std::string> names;
   for (const ionic::ModelInfo* info : ionic::model_infos()) names.emplace_back(info->name);
   if (arguments.model.empty()) {
@@ -139,6 +141,7 @@ int command_models(const Arguments& arguments) {
 }
 
 int command_settings() {
+  if (parallel::rank() != 0) return 0;
   fmt::print("{}", settings_page());
   return 0;
 }

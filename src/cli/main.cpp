@@ -48,7 +48,11 @@ int run(int argc, char** argv, const myowave::Session& session) {
 
   CLI::App* check =
       app.add_subcommand("check", "validate a configuration and print it resolved; runs nothing");
-  add_common(*check, arguments, true);
+  check->add_option("config", arguments.config, "configuration file (TOML)")->required();
+  check->add_option("--set", arguments.overrides, "key.path=value, repeatable; overrides the file")
+      ->allow_extra_args(false);
+  check->add_option("--output", arguments.output, "run folder to check too");
+  check->add_flag("--quiet", arguments.quiet, "print the configuration only");
 
   CLI::App* models =
       app.add_subcommand("models", "ionic models: states, parameters, variants, citation");

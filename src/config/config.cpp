@@ -93,6 +93,7 @@ void read_stimuli(const Node& document, Config& config, const Context& context) 
         : entry.period > 0.0
             ? std::max(1, static_cast<int>(std::min(1e9, std::ceil(room / entry.period - 1e-9))))
             : 1;
+    entry.fills_run = entry.pulses == 0 && entry.period > 0.0;
     config.stimuli.push_back(entry);
   }
 }
@@ -127,6 +128,22 @@ void check_time(const Config& config, const Context& context) {
         fmt::format("{} is no multiple of time.step = {}; take {}",
                     format_quantity(config.time.end, "ms"), format_quantity(config.time.step, "ms"),
                     fmt::format("{:.10g} ms", std::ceil(steps) * config.time.step))));
+}
+
+void check_probe_names(const Config& config, const Context& context) {
+  for (std::size_t p = 0; p < config.probes.size(); ++p)
+    if (config.probes[p].name.find_first_of(",\"\n\r") != std::string::npos)
+      context.faults.push_back(
+          config.fault(fmt::format("probe.{}.name", p),
+                       "the name heads a column of probes.csv; leave out commas, quotes and line ends"));
+}
+
+void check_pacing(const Config& config, const Context& context) {
+  if (config.pacing.duration > config.pacing.bcl)
+    context.faults.push_back(config.fault(
+        "pacing.duration",
+        fmt::format("{} is longer than the cycle ({})", format_quantity(config.pacing.duration, "ms"),
+                    format_quantity(config.pacing.bcl, "ms"))));
 }
 
 void check_cells(const Config& config, const Context& context) {
@@ -174,6 +191,9 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
   check_names(document, "", section_names(), context);
   if (const Node* title = document.find("title"))
     config.title = as_string(*title, "title", context).value_or("");
+  if (purpose == Purpose::any)
+    purpose = document.find("pacing") && !document.find("mesh") ? Purpose::cell : Purpose::tissue;
+  config.purpose = purpose;
   const bool tissue = purpose == Purpose::tissue;
   read_section(document, "mesh", mesh_keys(), config.mesh, tissue, context);
   read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
@@ -193,6 +213,8 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
                       "no [[region]] says which cell model to use; write for example [[region]] name = "
                       "\"myocardium\", model = \"ten_tusscher_2006\""});
   check_cells(config, context);
+  check_probe_names(config, context);
+  check_pacing(config, context);
   // A later check needs the values of its sections: they must be there and without a fault.
   const auto sound = [&](const std::string& section) {
     return document.find(section) && std::none_of(faults.begin(), faults.end(), [&](const Fault& fault) {

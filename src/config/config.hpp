@@ -33,6 +33,9 @@ struct PacingSettings {
   int trace_beats = 1;       ///< the last beats that trace.csv holds
 };
 
+/// What a command needs of the file.
+enum class Purpose { tissue, cell, any };  ///< any: cell if there is [pacing] and no [mesh]
+
 /// All input of a run, read and converted once. Every number is in Myowave's units.
 struct Config {
   std::string name;  ///< of the file, without folder and extension
@@ -50,14 +53,13 @@ struct Config {
   CheckpointSettings checkpoint;
   PacingSettings pacing;
 
+  Purpose purpose = Purpose::tissue;  ///< tissue or cell
+
   /// Where a key stands, by its path ("stimulus.0.where"); for the messages of later checks.
   std::map<std::string, std::string> places;
   /// A fault at the place of a key, with the key in front of the message.
   Fault fault(const std::string& key, const std::string& message) const;
 };
-
-/// What a command needs of the file.
-enum class Purpose { tissue, cell };
 
 /// Reads a configuration, applies the `--set` overrides, checks all that can be checked without
 /// building the mesh. Throws InputError with every fault found.

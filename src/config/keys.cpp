@@ -32,6 +32,27 @@ Key<S> duration_or_none(std::string name, double S::*member, std::string example
   return key;
 }
 
+/// A key of the design that has one value so far.
+template <class S>
+Key<S> only_value(std::string name, const std::string& value, std::string meaning) {
+  return custom<S>(
+      std::move(name), value, quoted(value), std::move(meaning),
+      [=](const Node& node, const std::string& path, S&, const Context& context) {
+        as_choice(node, path, {value}, context);
+      },
+      [=](const S&) { return quoted(value); });
+}
+
+/// Printed only where frames are asked for: an empty [output.fields] would lack its interval.
+Key<OutputSettings> frame_format() {
+  Key<OutputSettings> key =
+      only_value<OutputSettings>("format", "vtk", "files of the frames: .vti and a .pvd for the series");
+  key.print = [print = key.print](const OutputSettings& settings) {
+    return settings.fields_every > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
 /// A list of lengths, or one length.
 Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*member,
                           std::string example, std::string meaning) {
@@ -306,7 +327,7 @@ const Keys<StimulusEntry>& stimulus_keys() {
               entry.pulses = static_cast<int>(*value);
           },
           [](const StimulusEntry& entry) {
-            return entry.period > 0.0 ? std::to_string(entry.count) : std::string();
+            return entry.period > 0.0 && !entry.fills_run ? std::to_string(entry.count) : std::string();
           }),
   };
   return keys;
@@ -333,12 +354,7 @@ const Keys<Config>& solver_keys() {
   };
   auto diffusion = [](Config& config) -> DiffusionSettings& { return config.diffusion; };
   static const Keys<Config> keys = {
-      custom<Config>(
-          "discretisation", "fd", "\"fd\"", "finite differences on the structured mesh",
-          [](const Node& node, const std::string& path, Config&, const Context& context) {
-            as_choice(node, path, {"fd"}, context);
-          },
-          [](const Config&) { return std::string("\"fd\""); }),
+      only_value<Config>("discretisation", "fd", "finite differences on the structured mesh"),
       choice("splitting", &Config::splitting, {"godunov", "strang"},
              "godunov: diffusion, then reaction, order 1; strang: half a reaction step before and "
              "after, order 2"),
@@ -367,12 +383,7 @@ const Keys<ReactionSettings>& reaction_keys() {
              "rush_larsen: gates first, then currents, order 1; midpoint: the same twice, order 2, "
              "twice the cost and "
              "far more accurate at the same step"),
-      custom<ReactionSettings>(
-          "precision", "double", "\"double\"", "double is the only one so far",
-          [](const Node& node, const std::string& path, ReactionSettings&, const Context& context) {
-            as_choice(node, path, {"double"}, context);
-          },
-          [](const ReactionSettings&) { return std::string("\"double\""); }),
+      only_value<ReactionSettings>("precision", "double", "double is the only one so far"),
   };
   return keys;
 }
@@ -393,7 +404,8 @@ const Keys<OutputSettings>& output_keys() {
                }),
            duration_or_none("every",
                             static_cast<double OutputSettings::*>(&OutputSettings::fields_every), "5 ms",
-                            "time between two frames", Presence::required)}),
+                            "time between two frames", Presence::required),
+           frame_format()}),
       group<OutputSettings>(
           "activation", "activation times",
           {quantity("threshold", &OutputSettings::activation_threshold, "mV", Sign::any, "0 mV",
@@ -410,7 +422,8 @@ const Keys<ProbeSettings>& probe_keys() {
   static const Keys<ProbeSettings> keys = {
       text("name", &ProbeSettings::name, "P8", "name in results and in probes.csv", Presence::required),
       custom<ProbeSettings>(
-          "at", "point", R"(["20 mm", "7 mm", "3 mm"])", "position; the nearest node is recorded",
+          "at", "point", R"(["20 mm", "7 mm", "3 mm"])",
+          "position, one coordinate per axis of the mesh; the nearest node is recorded",
           [](const Node& node, const std::string& path, ProbeSettings& probe, const Context& context) {
             if (const auto point = as_point(node, path, "mm", context)) probe.at = *point;
           },

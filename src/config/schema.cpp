@@ -66,7 +66,8 @@ std::optional<Point> as_point(const Node& node, const std::string& path, const s
                               node.text(), unit, unit));
     return std::nullopt;
   }
-  Point point{};
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  Point point{missing, missing, missing};
   bool good = true;
   for (std::size_t a = 0; a < array->size(); ++a) {
     const auto value = as_quantity((*array)[a], path, unit, context);
@@ -156,8 +157,11 @@ std::string quoted(const std::string& text) {
 }
 
 std::string point_text(const Point& point, const std::string& unit) {
-  return fmt::format("[\"{}\", \"{}\", \"{}\"]", format_quantity(point[0], unit),
-                     format_quantity(point[1], unit), format_quantity(point[2], unit));
+  std::string text;
+  for (const double coordinate : point)
+    if (!std::isnan(coordinate))
+      text += (text.empty() ? "" : ", ") + quoted(format_quantity(coordinate, unit));
+  return "[" + text + "]";
 }
 
 std::string shape_text(const Shape& shape) {

@@ -50,6 +50,7 @@ std::optional<double> as_number(const Node& node, const std::string& path, const
 std::optional<std::int64_t> as_integer(const Node& node, const std::string& path,
                                        const Context& context);
 std::optional<std::string> as_string(const Node& node, const std::string& path, const Context& context);
+/// One to three coordinates; those that are not given are NaN.
 std::optional<Point> as_point(const Node& node, const std::string& path, const std::string& unit,
                               const Context& context);
 /// { box = [[..], [..]] } or { sphere = { centre, radius } }; { region = "name" } sets `region`.

@@ -49,17 +49,11 @@ StencilOperator::StencilOperator(const Mesh& mesh, const Layout& layout, const T
       ghosted_(static_cast<std::size_t>(layout.ghosted_box().size())) {
   const std::array<int, 3>& count = layout.ghosted_box().count;
   stride_ = {1, count[0], std::ptrdiff_t{count[0]} * count[1]};
-  const unsigned masks = 1u << (1 << dimension_);
-  rows_.reserve(masks);
-  for (unsigned mask = 0; mask < masks; ++mask) {
-    rows_.push_back(stiffness_row(mask));
-    volume_.push_back(node_volume(mask));
-  }
   find_runs(mesh, layout);
-  for (const Run& run : runs_) {
+  for (const Row& row : rows_) {
     double sum = 0.0;
-    for (const double entry : rows_[run.mask]) sum += std::abs(entry);
-    if (run.mask != 0) largest_rate_ = std::max(largest_rate_, sum / volume_[run.mask]);  // Gershgorin
+    for (const double weight : row.stiffness) sum += std::abs(weight);
+    if (!row.in_hole()) largest_rate_ = std::max(largest_rate_, sum / row.volume);  // Gershgorin
   }
   largest_rate_ = parallel::max(largest_rate_);
 }
@@ -71,8 +65,8 @@ double StencilOperator::node_volume(unsigned mask) const {
   return __builtin_popcount(mask) * cell / corners;
 }
 
-StencilOperator::Row StencilOperator::stiffness_row(unsigned mask) const {
-  Row row{};
+StencilOperator::Weights StencilOperator::stiffness_weights(unsigned mask) const {
+  Weights row{};
   const int corners = 1 << dimension_;
   const auto d = static_cast<std::size_t>(dimension_);
   double weight = 1.0 / corners;
@@ -112,6 +106,13 @@ StencilOperator::Row StencilOperator::stiffness_row(unsigned mask) const {
   return row;
 }
 
+std::int32_t StencilOperator::row_of(unsigned mask) {
+  for (std::size_t r = 0; r < rows_.size(); ++r)
+    if (rows_[r].mask == mask) return static_cast<std::int32_t>(r);
+  rows_.push_back({mask, stiffness_weights(mask), node_volume(mask)});
+  return static_cast<std::int32_t>(rows_.size() - 1);
+}
+
 void StencilOperator::find_runs(const Mesh& mesh, const Layout& layout) {
   const NodeBox& owned = layout.owned_box();
   const NodeBox& ghosted = layout.ghosted_box();
@@ -120,30 +121,32 @@ void StencilOperator::find_runs(const Mesh& mesh, const Layout& layout) {
     for (int j = owned.start[1]; j < owned.start[1] + owned.count[1]; ++j)
       for (int i = owned.start[0]; i < owned.start[0] + owned.count[0]; ++i, ++node) {
         const unsigned mask = mesh.cell_mask(i, j, k);
-        mass_[static_cast<std::size_t>(node)] = volume_[mask];
-        const bool row_start = i == owned.start[0];
-        if (!row_start && runs_.back().mask == mask) {
+        const bool continues =
+            i > owned.start[0] && rows_[static_cast<std::size_t>(runs_.back().row)].mask == mask;
+        const std::int32_t row = continues ? runs_.back().row : row_of(mask);
+        mass_[static_cast<std::size_t>(node)] = rows_[static_cast<std::size_t>(row)].volume;
+        if (continues) {
           ++runs_.back().length;
           continue;
         }
         const std::ptrdiff_t at = (i - ghosted.start[0]) + (j - ghosted.start[1]) * stride_[1] +
                                   (k - ghosted.start[2]) * stride_[2];
-        runs_.push_back({node, static_cast<std::int32_t>(at), 1, mask});
+        runs_.push_back({node, static_cast<std::int32_t>(at), 1, row});
       }
 }
 
-StencilOperator::Row StencilOperator::scaled(const Row& row, double factor) {
-  Row result = row;
-  for (double& entry : result) entry *= factor;
+StencilOperator::Weights StencilOperator::scaled(const Weights& weights, double factor) {
+  Weights result = weights;
+  for (double& weight : result) weight *= factor;
   return result;
 }
 
-StencilOperator::Stencil StencilOperator::compact(const Row& row) const {
+StencilOperator::Stencil StencilOperator::compact(const Weights& weights) const {
   Stencil stencil;
   for (int z = -1; z <= 1; ++z)
     for (int y = -1; y <= 1; ++y)
       for (int x = -1; x <= 1; ++x) {
-        const double weight = row[static_cast<std::size_t>(neighbour({x, y, z}))];
+        const double weight = weights[static_cast<std::size_t>(neighbour({x, y, z}))];
         if (weight == 0.0) continue;
         const auto k = static_cast<std::size_t>(stencil.points++);
         stencil.weight[k] = weight;
@@ -152,19 +155,19 @@ StencilOperator::Stencil StencilOperator::compact(const Row& row) const {
   return stencil;
 }
 
-int StencilOperator::points() const { return compact(rows_.back()).points; }
+int StencilOperator::points() const {
+  int most = 0;
+  for (const Row& row : rows_) most = std::max(most, compact(row.stiffness).points);
+  return most;
+}
 
-template <bool add, class RowOf>
-void StencilOperator::apply(RowOf row_of, std::span<const double> x, std::span<double> y) const {
+template <bool add, class WeightsOf>
+void StencilOperator::apply(WeightsOf weights_of, std::span<const double> x, std::span<double> y) const {
   layout_.exchange(x, ghosted_);
-  std::vector<Stencil> stencils(rows_.size());
-  std::vector<bool> ready(rows_.size(), false);
+  std::vector<Stencil> stencils;
+  for (const Row& row : rows_) stencils.push_back(compact(weights_of(row)));
   for (const Run& run : runs_) {
-    Stencil& s = stencils[run.mask];
-    if (!ready[run.mask]) {
-      s = compact(row_of(run.mask));
-      ready[run.mask] = true;
-    }
+    const Stencil& s = stencils[static_cast<std::size_t>(run.row)];
     const double* from = ghosted_.data() + run.ghosted;
     double* to = y.data() + run.owned;
     switch (s.points) {
@@ -193,37 +196,39 @@ void StencilOperator::apply(RowOf row_of, std::span<const double> x, std::span<d
 }
 
 void StencilOperator::stiffness(std::span<const double> x, std::span<double> y) const {
-  apply<false>([&](unsigned mask) { return rows_[mask]; }, x, y);
+  apply<false>([](const Row& row) { return row.stiffness; }, x, y);
 }
 
 void StencilOperator::shifted(double a, std::span<const double> x, std::span<double> y) const {
   apply<false>(
-      [&](unsigned mask) {
-        Row row = scaled(rows_[mask], a);
-        row[centre] += mask == 0 ? 1.0 : volume_[mask];
-        return row;
+      [a](const Row& row) {
+        Weights weights = scaled(row.stiffness, a);
+        weights[centre] += row.in_hole() ? 1.0 : row.volume;
+        return weights;
       },
       x, y);
 }
 
 void StencilOperator::euler_step(double a, std::span<const double> x, std::span<double> y) const {
   apply<false>(
-      [&](unsigned mask) {
-        Row row = mask == 0 ? Row{} : scaled(rows_[mask], -a / volume_[mask]);
-        row[centre] += 1.0;
-        return row;
+      [a](const Row& row) {
+        Weights weights = row.in_hole() ? Weights{} : scaled(row.stiffness, -a / row.volume);
+        weights[centre] += 1.0;
+        return weights;
       },
       x, y);
 }
 
 void StencilOperator::add_rate(double a, std::span<const double> x, std::span<double> y) const {
-  apply<true>([&](unsigned mask) { return mask == 0 ? Row{} : scaled(rows_[mask], -a / volume_[mask]); },
-              x, y);
+  apply<true>(
+      [a](const Row& row) { return row.in_hole() ? Weights{} : scaled(row.stiffness, -a / row.volume); },
+      x, y);
 }
 
 void StencilOperator::shifted_diagonal(double a, std::span<double> diagonal) const {
   for (const Run& run : runs_) {
-    const double value = run.mask == 0 ? 1.0 : volume_[run.mask] + a * rows_[run.mask][centre];
+    const Row& row = rows_[static_cast<std::size_t>(run.row)];
+    const double value = row.in_hole() ? 1.0 : row.volume + a * row.stiffness[centre];
     std::fill_n(diagonal.begin() + run.owned, run.length, value);
   }
 }

@@ -37,27 +37,34 @@ class StencilOperator : public DiffusionOperator {
 
  private:
   /// Coefficients over the 27 neighbours, x fastest; index 13 is the node.
-  using Row = std::array<double, 27>;
-  /// A row without its zeros: offsets are relative to the node in the ghosted box.
+  using Weights = std::array<double, 27>;
+  /// What the tissue cells around a node (its mask, see Mesh::cell_mask) make of its row of K and M.
+  struct Row {
+    unsigned mask;
+    Weights stiffness;
+    double volume;
+    bool in_hole() const { return mask == 0; }
+  };
+  /// Weights without their zeros: offsets are relative to the node in the ghosted box.
   struct Stencil {
     int points = 0;
     std::array<double, 27> weight{};
     std::array<std::ptrdiff_t, 27> offset{};
   };
-  /// Consecutive nodes in x with the same cells around them.
+  /// Consecutive nodes in x with the same row.
   struct Run {
-    std::int32_t owned, ghosted, length;
-    unsigned mask;
+    std::int32_t owned, ghosted, length, row;
   };
 
-  Row stiffness_row(unsigned mask) const;
+  Weights stiffness_weights(unsigned mask) const;
   double node_volume(unsigned mask) const;
+  std::int32_t row_of(unsigned mask);
   void find_runs(const Mesh& mesh, const Layout& layout);
-  /// y = row x, or y += row x.
-  template <bool add, class RowOf>
-  void apply(RowOf row_of, std::span<const double> x, std::span<double> y) const;
-  Stencil compact(const Row& row) const;
-  static Row scaled(const Row& row, double factor);
+  /// y = W x, or y += W x, with the weights that `weights_of` makes of each row.
+  template <bool add, class WeightsOf>
+  void apply(WeightsOf weights_of, std::span<const double> x, std::span<double> y) const;
+  Stencil compact(const Weights& weights) const;
+  static Weights scaled(const Weights& weights, double factor);
 
   const Layout& layout_;
   int dimension_;
@@ -65,9 +72,8 @@ class StencilOperator : public DiffusionOperator {
   Tensor diffusivity_;
   std::array<std::ptrdiff_t, 3> stride_;  ///< of the ghosted box
   std::vector<Run> runs_;
-  std::vector<Row> rows_;       ///< K by mask
-  std::vector<double> volume_;  ///< M by mask
-  std::vector<double> mass_;    ///< M by owned node
+  std::vector<Row> rows_;     ///< those that occur on this rank
+  std::vector<double> mass_;  ///< M by owned node
   double largest_rate_ = 0.0;
   mutable std::vector<double> ghosted_;
 };

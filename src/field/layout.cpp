@@ -3,12 +3,20 @@
 #include "field/layout.hpp"
 
 #include <fmt/format.h>
+#include <petscdmda.h>
 
 #include "base/error.hpp"
-#include "field/layout_petsc.hpp"
+#include "field/petsc.hpp"
 #include "field/session.hpp"
 
 namespace myowave {
+
+struct Layout::Petsc {
+  DM dm = nullptr;
+  Vec global = nullptr;  ///< a view on arrays lent for one exchange
+  Vec local = nullptr;
+};
+
 namespace {
 
 /// Ranks along each axis: x is cut last, so that runs in x stay long for the vector units.
@@ -74,7 +82,6 @@ Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
   };
   corners(DMDAGetCorners, owned_box_);
   corners(DMDAGetGhostCorners, ghosted_box_);
-  offset_ = parallel::sum_before(owned());
   check(VecCreateMPIWithArray(PETSC_COMM_WORLD, 1, owned(), PETSC_DETERMINE, nullptr, &petsc_->global));
   check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, ghosted_box_.size(), nullptr, &petsc_->local));
 }

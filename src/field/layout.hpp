@@ -32,8 +32,6 @@ class Layout {
   /// Nodes owned by this rank.
   std::int32_t owned() const { return owned_box_.size(); }
   std::int64_t global_size() const { return global_size_; }
-  /// Sum of owned() over the ranks before this one.
-  std::int64_t offset() const { return offset_; }
   const NodeBox& owned_box() const { return owned_box_; }
   /// The owned box and one layer around it; it reaches outside the mesh at the mesh's faces.
   const NodeBox& ghosted_box() const { return ghosted_box_; }
@@ -47,14 +45,12 @@ class Layout {
   /// from the other ranks; values outside the mesh stay as they are. Collective.
   void exchange(std::span<const double> owned, std::span<double> ghosted) const;
 
-  struct Petsc;  ///< the DMDA, for folders that link PETSc
-  const Petsc& petsc() const { return *petsc_; }
-
  private:
+  struct Petsc;
   std::unique_ptr<Petsc> petsc_;
   NodeBox owned_box_, ghosted_box_;
   std::array<int, 3> mesh_nodes_{};
-  std::int64_t global_size_ = 0, offset_ = 0;
+  std::int64_t global_size_ = 0;
 };
 
 }  // namespace myowave

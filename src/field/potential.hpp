@@ -14,24 +14,15 @@ namespace myowave {
 class Potential {
  public:
   explicit Potential(const Layout& layout)
-      : layout_(layout),
-        values_(static_cast<std::size_t>(layout.owned())),
-        ghosted_(static_cast<std::size_t>(layout.ghosted_box().size())) {}
+      : layout_(layout), values_(static_cast<std::size_t>(layout.owned())) {}
 
   std::span<double> values() { return values_; }
   std::span<const double> values() const { return values_; }
   const Layout& layout() const { return layout_; }
 
-  /// V on the ghosted box, fresh from all ranks. Collective. Valid until the next call.
-  std::span<const double> with_ghosts() const {
-    layout_.exchange(values_, ghosted_);
-    return ghosted_;
-  }
-
  private:
   const Layout& layout_;
   std::vector<double> values_;
-  mutable std::vector<double> ghosted_;
 };
 
 }  // namespace myowave

@@ -109,75 +109,109 @@ long steps_per_beat(const Config& config) {
   return std::lround(steps);
 }
 
-}  // namespace
+/// A paced cell with what it has recorded.
+class CellRun {
+ public:
+  CellRun(const Config& config, const RunOptions& options)
+      : config_(config),
+        options_(options),
+        beat_steps_(steps_per_beat(config)),
+        cell_(config, config.reaction.method),
+        calcium_(calcium_index(cell_.model().info())),
+        trace_(trace_header(cell_.model().info())),
+        rows_(config.pacing.trace_every) {}
 
-void run_cell(const Config& config, const RunOptions& options, Log& log) {
-  const long beat_steps = steps_per_beat(config);
-  if (const std::string fault = folder_fault(options.output, options.force, false); !fault.empty())
-    throw InputError({{"--output", fault}});
-  const PacingSettings& pacing = config.pacing;
-  PacedCell cell(config, config.reaction.method);
-  prepare_folder(options.output, options.force);
-  write_atomically(options.output / "config.toml", resolved_toml(config));
-  log.open(options.output / "log.txt", false);
-  log.info(fmt::format("Myowave {} ({}), {} kernels; {}: {} beats at {:g} ms", version, commit,
-                       ionic::kernels().instruction_set, cell.model().info().name, pacing.beats,
-                       pacing.bcl));
+  const ionic::ModelInfo& info() const { return cell_.model().info(); }
+  const Json& last_beat() const { return beats_.back(); }
 
-  const StimulusSettings pulse{"pacing", {}, {}, pacing.stimulus, 0.0, pacing.duration, 0.0, 1};
-  const double dt = config.reaction.step;
-  const int calcium = calcium_index(cell.model().info());
-  Json beats = Json::array();
-  std::string trace = trace_header(cell.model().info());
-  Schedule rows(pacing.trace_every);
-  Timer total;
-  const auto record = [&](const std::string& status, const std::string& message) {
-    write_atomically(options.output / "trace.csv", trace);
+  /// All beats. Throws RunError if V leaves the model's range.
+  void pace() {
+    const Timer::Scope timing(total_);
+    for (int b = 0; b < config_.pacing.beats; ++b) pace_beat(b);
+  }
+
+  void record(const std::string& status, const std::string& message) const {
+    write_atomically(options_.output / "trace.csv", trace_);
     Json json;
     json["status"] = status;
     if (!message.empty()) json["message"] = message;
     json["version"] = version;
     json["commit"] = commit;
-    json["command"] = options.command;
+    json["command"] = options_.command;
     json["ranks"] = 1;
     json["precision"] = "double";
     json["instruction_set"] = ionic::kernels().instruction_set;
-    json["time"] = {{"steps", beat_steps * pacing.beats}};
-    json["timing"] = {{"total_s", total.seconds()}};
-    json["results"] = {{"beats", beats}, {"final_state", final_state(cell)}};
-    json["config"] = resolved_toml(config);
-    write_atomically(options.output / "run.json", json.dump(2) + "\n");
-  };
-  {
-    const Timer::Scope timing(total);
-    for (int b = 0; b < pacing.beats; ++b) {
-      Beat beat;
-      const double start = b * pacing.bcl;
-      const bool traced = b >= pacing.beats - pacing.trace_beats;
-      if (!traced) rows.skip_to(start + pacing.bcl - dt);
-      for (long k = 0; k <= beat_steps; ++k) {
-        const double t = static_cast<double>(k) * dt;
-        sample(cell, start + t, calcium, beat);
-        const bool last_of_run = k == beat_steps && b == pacing.beats - 1;
-        if (traced && (k < beat_steps || last_of_run) && rows.due(start + t))
-          append_row(cell, start + t, trace);
-        if (k == beat_steps) break;
-        cell.step(mean_amplitude(pulse, t, dt), dt);
-        if (cell.in_range()) continue;
-        const std::string message = fmt::format(
-            "the computation failed: V = {:g} mV at t = {:g} ms ({}). Likely causes: "
-            "reaction.step = {:g} ms is too large for the model, or the stimulus is far too "
-            "strong",
-            cell.V(), start + t + dt, cell.model().info().name, dt);
-        log.info("failed: " + message);
-        record("failed", message);
-        throw RunError(message);
-      }
-      beats.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
-    }
+    json["time"] = {{"steps", steps_}};
+    json["timing"] = {{"total_s", total_.seconds()}};
+    json["results"] = {{"beats", beats_}, {"final_state", final_state(cell_)}};
+    json["config"] = resolved_toml(config_);
+    write_atomically(options_.output / "run.json", json.dump(2) + "\n");
   }
-  record("finished", "");
-  const Json& last = beats.back();
+
+ private:
+  void pace_beat(int b) {
+    const PacingSettings& pacing = config_.pacing;
+    const StimulusSettings pulse{"pacing", {}, {}, pacing.stimulus, 0.0, pacing.duration, 0.0, 1};
+    const double dt = config_.reaction.step, start = b * pacing.bcl;
+    const bool traced = b >= pacing.beats - pacing.trace_beats;
+    if (!traced) rows_.skip_to(start + pacing.bcl - dt);
+    Beat beat;
+    for (long k = 0; k <= beat_steps_; ++k) {
+      const double t = static_cast<double>(k) * dt;
+      sample(cell_, start + t, calcium_, beat);
+      // The end of a beat is the start of the next one, where its row belongs.
+      const bool last_of_run = k == beat_steps_ && b == pacing.beats - 1;
+      if (traced && (k < beat_steps_ || last_of_run) && rows_.due(start + t))
+        append_row(cell_, start + t, trace_);
+      if (k == beat_steps_) break;
+      cell_.step(mean_amplitude(pulse, t, dt), dt);
+      ++steps_;
+      if (!cell_.in_range()) fail(start + t + dt);
+    }
+    beats_.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
+  }
+
+  [[noreturn]] void fail(double t) const {
+    throw RunError(
+        fmt::format("the computation failed: V = {:g} mV at t = {:g} ms ({}). Likely causes: "
+                    "reaction.step = {:g} ms is "
+                    "too large for the model, or the stimulus is far too strong",
+                    cell_.V(), t, info().name, config_.reaction.step));
+  }
+
+  const Config& config_;
+  const RunOptions& options_;
+  long beat_steps_;
+  PacedCell cell_;
+  int calcium_;
+  std::string trace_;
+  Schedule rows_;
+  Json beats_ = Json::array();
+  Timer total_;
+  long steps_ = 0;
+};
+
+}  // namespace
+
+void run_cell(const Config& config, const RunOptions& options, Log& log) {
+  CellRun run(config, options);
+  if (const std::string fault = folder_fault(options.output, options.force, false); !fault.empty())
+    throw InputError({{"--output", fault}});
+  prepare_folder(options.output, options.force);
+  write_atomically(options.output / "config.toml", resolved_toml(config));
+  log.open(options.output / "log.txt", false);
+  log.info(fmt::format("Myowave {} ({}), {} kernels; {}: {} beats at {:g} ms", version, commit,
+                       ionic::kernels().instruction_set, run.info().name, config.pacing.beats,
+                       config.pacing.bcl));
+  try {
+    run.pace();
+  } catch (const RunError& error) {
+    log.info(fmt::format("failed: {}", error.what()));
+    run.record("failed", error.what());
+    throw;
+  }
+  run.record("finished", "");
+  const Json& last = run.last_beat();
   log.info(fmt::format("last beat: RMP {:.2f} mV, peak {:.2f} mV, APD90 {} ms; results in {}",
                        last["rmp_mV"].get<double>(), last["peak_mV"].get<double>(),
                        last["apd90_ms"].dump(), (options.output / "run.json").string()));

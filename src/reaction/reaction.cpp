@@ -32,24 +32,31 @@ Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& reg
     cells.nodes = nodes.regions[r];
     cells.stride = padded(cells.nodes.size());
     cells.states.resize(cells.stride * cells.model->info().states.size());
-    // Where each stimulus lies in the blocks of this region.
-    for (std::size_t s = 0; s < stimuli.size(); ++s)
-      for (const std::int32_t node : nodes.stimuli[s]) {
-        const auto found = std::lower_bound(cells.nodes.begin(), cells.nodes.end(), node);
-        if (found == cells.nodes.end() || *found != node) continue;
-        const auto index = static_cast<std::size_t>(found - cells.nodes.begin());
-        std::vector<BlockPulses>& blocks = stimulated_[r];
-        const std::size_t block = index / block_size;
-        auto entry = std::find_if(blocks.begin(), blocks.end(),
-                                  [&](const BlockPulses& each) { return each.block == block; });
-        if (entry == blocks.end()) entry = blocks.insert(blocks.end(), {block, {}});
-        entry->pulses.push_back(
-            {static_cast<std::int32_t>(index % block_size), static_cast<std::int32_t>(s)});
-      }
-    std::sort(stimulated_[r].begin(), stimulated_[r].end(),
-              [](const BlockPulses& a, const BlockPulses& b) { return a.block < b.block; });
+    stimulated_[r] = find_pulses(cells, nodes.stimuli);
     regions_.push_back(std::move(cells));
   }
+}
+
+std::vector<Reaction::BlockPulses> Reaction::find_pulses(
+    const RegionCells& cells, const std::vector<std::vector<std::int32_t>>& stimuli) {
+  std::vector<BlockPulses> blocks;
+  std::vector<std::int32_t> entry_of(cells.nodes.size() / block_size + 1, -1);
+  for (std::size_t s = 0; s < stimuli.size(); ++s)
+    for (const std::int32_t node : stimuli[s]) {
+      const auto found = std::lower_bound(cells.nodes.begin(), cells.nodes.end(), node);
+      if (found == cells.nodes.end() || *found != node) continue;
+      const auto index = static_cast<std::size_t>(found - cells.nodes.begin());
+      std::int32_t& entry = entry_of[index / block_size];
+      if (entry < 0) {
+        entry = static_cast<std::int32_t>(blocks.size());
+        blocks.push_back({index / block_size, {}});
+      }
+      blocks[static_cast<std::size_t>(entry)].pulses.push_back(
+          {static_cast<std::int32_t>(index % block_size), static_cast<std::int32_t>(s)});
+    }
+  std::sort(blocks.begin(), blocks.end(),
+            [](const BlockPulses& a, const BlockPulses& b) { return a.block < b.block; });
+  return blocks;
 }
 
 void Reaction::rest(Potential& V) {
@@ -98,7 +105,7 @@ void Reaction::advance_region(RegionCells& region, const std::vector<BlockPulses
   const std::size_t count = region.nodes.size();
   for (std::size_t first = 0, block = 0; first < count; first += block_size, ++block) {
     const std::size_t in_block = std::min(block_size, count - first);
-    const std::size_t in_lanes = padded(in_block) > block_size ? block_size : padded(in_block);
+    const std::size_t in_lanes = padded(in_block);
     const std::int32_t* nodes = region.nodes.data() + first;
     for (std::size_t i = 0; i < in_block; ++i) block_V[i] = V[static_cast<std::size_t>(nodes[i])];
     std::fill(block_V.begin() + static_cast<std::ptrdiff_t>(in_block),

@@ -78,6 +78,9 @@ class Reaction {
     std::vector<Pulse> pulses;
   };
 
+  /// Where the stimuli, given by their nodes, lie in the blocks of a region; ascending blocks.
+  static std::vector<BlockPulses> find_pulses(const RegionCells& cells,
+                                              const std::vector<std::vector<std::int32_t>>& stimuli);
   void advance_region(RegionCells& region, const std::vector<BlockPulses>& stimulated,
                       std::span<double> V, double t, double dt, int substeps);
   bool fill_stimulus(const BlockPulses& pulses, double t, double dt, std::span<double> stimulus) const;

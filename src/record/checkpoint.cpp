@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -107,7 +109,6 @@ CheckpointWriter::~CheckpointWriter() {
   if (parallel::rank() == 0) std::filesystem::remove(file_->temporary, ignored);
 }
 
-const Layout& CheckpointWriter::layout() const { return file_->layout; }
 NodeSetView CheckpointWriter::nodes() const { return {"nodes", file_->globals}; }
 
 void CheckpointWriter::begin_set(const NodeSetView& set) {
@@ -157,6 +158,23 @@ struct CheckpointReader::File {
   std::filesystem::path path;
   std::vector<std::int64_t> globals;
   Hid id;
+  std::map<std::string, std::vector<std::size_t>> positions;  ///< by group, see positions_of
+
+  /// Where this rank's nodes of a set lie in the file, for a file of another number of ranks; the
+  /// largest number for a node that it lacks.
+  const std::vector<std::size_t>& positions_of(const NodeSetView& set) {
+    const auto known = positions.find(set.group);
+    if (known != positions.end()) return known->second;
+    const auto stored = all<std::int64_t>(set.group + "/global", H5T_NATIVE_INT64);
+    std::unordered_map<std::int64_t, std::size_t> place;
+    for (std::size_t i = 0; i < stored.size(); ++i) place[stored[i]] = i;
+    std::vector<std::size_t>& mine = positions[set.group];
+    for (const std::int64_t global : set.globals) {
+      const auto found = place.find(global);
+      mine.push_back(found == place.end() ? std::numeric_limits<std::size_t>::max() : found->second);
+    }
+    return mine;
+  }
 
   [[noreturn]] void fail(const std::string& what) const {
     throw InputError(fmt::format("checkpoint {}: {}", path.string(), what));
@@ -195,7 +213,7 @@ struct CheckpointReader::File {
 };
 
 CheckpointReader::CheckpointReader(const std::filesystem::path& file, const Layout& layout)
-    : file_(new File{file, owned_globals(layout), {}}) {
+    : file_(new File{file, owned_globals(layout), {}, {}}) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Hid access = parallel_access();
   file_->id = Hid(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
@@ -222,24 +240,15 @@ void CheckpointReader::read(const NodeSetView& set, const std::string& name,
     std::copy(mine.begin(), mine.end(), values.begin());
     return;
   }
-  const auto globals = file_->all<std::int64_t>(set.group + "/global", H5T_NATIVE_INT64);
+  const std::vector<std::size_t>& positions = file_->positions_of(set);
   const auto stored = file_->all<double>(path, H5T_NATIVE_DOUBLE);
-  std::unordered_map<std::int64_t, std::size_t> place;
-  for (std::size_t i = 0; i < globals.size(); ++i) place[globals[i]] = i;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto found = place.find(set.globals[i]);
-    if (found == place.end() || found->second >= stored.size())
+    if (positions[i] >= stored.size())
       file_->fail(
           fmt::format("'{}' has no value for node {}; mesh or regions differ from this configuration",
                       path, set.globals[i]));
-    values[i] = stored[found->second];
+    values[i] = stored[positions[i]];
   }
-}
-
-std::vector<double> CheckpointReader::read_nodes(const std::string& name) const {
-  std::vector<double> values(file_->globals.size());
-  read(nodes(), name, values);
-  return values;
 }
 
 double CheckpointReader::number(const std::string& name) const {
@@ -279,6 +288,13 @@ CheckpointHead read_checkpoint_head(const std::filesystem::path& path) {
   head.config.resize(dataset_size(config));
   if (H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &head.time_ms) < 0 ||
       H5Dread(config, H5T_NATIVE_CHAR, H5S_ALL, H5S_ALL, H5P_DEFAULT, head.config.data()) < 0)
+    throw InputError(fmt::format("checkpoint {}: is damaged", path.string()));
+  auto collect = [](hid_t, const char* name, const H5O_info_t* info, void* names) -> herr_t {
+    if (info->type == H5O_TYPE_DATASET)
+      static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+    return 0;
+  };
+  if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, collect, &head.datasets, H5O_INFO_BASIC) < 0)
     throw InputError(fmt::format("checkpoint {}: is damaged", path.string()));
   return head;
 }

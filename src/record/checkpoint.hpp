@@ -40,7 +40,6 @@ class CheckpointWriter {
   void write_list(const std::string& name, std::span<const double> values);
   void write_text(const std::string& name, const std::string& text);
 
-  const Layout& layout() const;
   /// The owned nodes of the layout, the set "nodes"; begun by the constructor.
   NodeSetView nodes() const;
 
@@ -62,7 +61,6 @@ class CheckpointReader {
   CheckpointReader& operator=(const CheckpointReader&) = delete;
 
   void read(const NodeSetView& set, const std::string& name, std::span<double> values) const;
-  std::vector<double> read_nodes(const std::string& name) const;
   double number(const std::string& name) const;
   std::vector<double> list(const std::string& name) const;
   std::string text(const std::string& name) const;
@@ -78,6 +76,7 @@ class CheckpointReader {
 struct CheckpointHead {
   double time_ms;
   std::string config;
+  std::vector<std::string> datasets;  ///< full names
 };
 /// Whether a checkpoint that could not be written (a full disk) could not be closed either: HDF5 then
 /// crashes in MPI_Finalize, which must be left out.

@@ -24,6 +24,7 @@ void FieldSeries::observe(double t, const Potential& V) {
 void FieldSeries::save(CheckpointWriter& out) const { out.write_list("series/times", times_); }
 
 void FieldSeries::restore(const CheckpointReader& in) {
+  schedule_.skip_to(in.number("time_ms"));
   if (!in.has("series/times")) return;
   for (const double t : in.list("series/times")) {
     // The frame may be one of another number of ranks, or lie in the folder that the run began in.
@@ -34,7 +35,6 @@ void FieldSeries::restore(const CheckpointReader& in) {
         break;
       }
     times_.push_back(t);
-    schedule_.skip_to(t);
   }
   // Frames after the checkpoint will be written again and leave the list until then.
   on_first_rank([&] {

@@ -17,11 +17,11 @@ struct Log::Sinks {
   std::unique_ptr<spdlog::logger> terminal, file;
 };
 
-Log::Log(bool quiet) : sinks_(std::make_unique<Sinks>()), quiet_(quiet) {
+Log::Log(bool quiet, const std::string& prefix) : sinks_(std::make_unique<Sinks>()), quiet_(quiet) {
   if (parallel::rank() != 0) return;
   sinks_->terminal =
       std::make_unique<spdlog::logger>("terminal", std::make_shared<spdlog::sinks::stdout_sink_st>());
-  sinks_->terminal->set_pattern("%v");
+  sinks_->terminal->set_pattern(prefix + "%v");
 }
 
 Log::~Log() { flush(); }
@@ -39,6 +39,8 @@ void Log::open(const std::filesystem::path& file, bool append) {
 }
 
 void Log::info(const std::string& line) {
+  if (open_line_) terminal("\r\033[K");
+  open_line_ = false;
   if (sinks_->terminal && !quiet_) sinks_->terminal->info(line);
   if (sinks_->file) sinks_->file->info(line);
   if (sinks_->terminal) sinks_->terminal->flush();
@@ -53,6 +55,7 @@ void Log::flush() {
 
 void Log::terminal(const std::string& text) {
   if (!sinks_->terminal || quiet_) return;
+  open_line_ = !text.ends_with('\n');
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = write(STDOUT_FILENO, text.data() + done, text.size() - done);
     if (count <= 0) return;

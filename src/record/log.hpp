@@ -13,7 +13,8 @@ namespace myowave {
 /// rank writes.
 class Log {
  public:
-  explicit Log(bool quiet);
+  /// `prefix` stands before every line on the terminal.
+  explicit Log(bool quiet, const std::string& prefix = "");
   ~Log();
 
   /// Adds the file; earlier lines are not repeated there. `append` continues an earlier run's log.
@@ -30,6 +31,7 @@ class Log {
   struct Sinks;
   std::unique_ptr<Sinks> sinks_;
   bool quiet_;
+  bool open_line_ = false;  ///< the terminal shows a line that is written over
 };
 
 /// How far the run is: on a terminal one line that updates, else one line of the log per 5 %. mpirun

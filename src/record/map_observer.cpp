@@ -49,6 +49,10 @@ void MapObserver::finish() {
   writer_.write(folder_ / "maps", fields);
 }
 
+std::size_t MapObserver::most_beats() const {
+  return static_cast<std::size_t>(parallel::max(static_cast<std::int64_t>(maps_.most_beats())));
+}
+
 double MapObserver::activated_fraction() const {
   std::int64_t activated = 0;
   if (maps_.beats() > 0)

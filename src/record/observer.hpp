@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "field/potential.hpp"
 
 namespace myowave {
@@ -30,17 +33,17 @@ class Schedule {
 
   bool due(double t) {
     if (interval_ <= 0.0 || t < static_cast<double>(next_) * interval_ - 1e-9) return false;
-    while (static_cast<double>(next_) * interval_ <= t + 1e-9) ++next_;
+    skip_to(t);
     return true;
   }
   /// The times up to and including t are taken as done.
   void skip_to(double t) {
-    while (interval_ > 0.0 && static_cast<double>(next_) * interval_ <= t + 1e-9) ++next_;
+    if (interval_ > 0.0) next_ = std::max(next_, std::llround(std::floor((t + 1e-9) / interval_)) + 1);
   }
 
  private:
   double interval_;
-  long next_ = 0;
+  long long next_ = 0;
 };
 
 }  // namespace myowave

@@ -46,6 +46,8 @@ class MapObserver : public Observer {
   /// Share of the tissue nodes that were activated, and the last first activation [ms]. Collective.
   double activated_fraction() const;
   double last_activation() const;
+  /// Beats, kept or not, of the node with the most. Collective.
+  std::size_t most_beats() const;
 
  private:
   /// Stored beats of the node with the most, over all ranks.

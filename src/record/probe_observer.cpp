@@ -61,7 +61,7 @@ void ProbeObserver::observe(double t, const Potential& V) {
     write_failed_ = !out_ || std::fputs(header().c_str(), out_.get()) < 0;
     if (!out_) return;
   }
-  std::string row = fmt::format("{:.10g}", t);
+  std::string row = fmt::format("{:.15g}", t);
   for (std::size_t p = 0; p < probes_.size(); ++p)
     row += print[p] ? fmt::format(",{:.6f}", values_[p]) : ",";
   row += '\n';
@@ -75,10 +75,11 @@ void ProbeObserver::fail_to_write() const {
 void ProbeObserver::save(CheckpointWriter& out) const {
   // The rows up to here must be on the disk when the checkpoint is.
   if (parallel::any(write_failed_ || (out_ && std::fflush(out_.get()) != 0))) fail_to_write();
-  save_beats(out, "probes/", beats_);
+  if (!probes_.empty()) save_beats(out, "probes/", beats_);
 }
 
 void ProbeObserver::restore(const CheckpointReader& in) {
+  if (probes_.empty()) return;
   restore_beats(in, "probes/", beats_);
   const double t = in.number("time_ms");
   for (Schedule& schedule : schedules_) schedule.skip_to(t);
@@ -102,7 +103,7 @@ void ProbeObserver::truncate(double t) const {
     char* end = nullptr;
     const double row_time = std::strtod(line, &end);
     const bool header_row = end == line;
-    if (whole && (header_row || row_time <= t + 1e-9))
+    if (whole && (header_row || row_time <= t * (1.0 + 1e-12) + 1e-9))
       kept.append(line, static_cast<std::size_t>(length));
   }
   std::free(line);

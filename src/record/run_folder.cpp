@@ -28,6 +28,14 @@ bool written_by_a_run(const fs::path& file) {
   return false;
 }
 
+/// The resolved configuration is the first file that a run writes, and begins with these words.
+bool holds_a_run(const fs::path& folder) {
+  std::ifstream file(folder / "config.toml");
+  std::string first;
+  std::getline(file, first);
+  return first.starts_with("# Resolved by Myowave");
+}
+
 /// The nearest parent that exists.
 fs::path existing_parent(fs::path folder) {
   folder = fs::absolute(folder).lexically_normal();
@@ -55,7 +63,13 @@ std::string folder_fault(const fs::path& folder, bool force, bool continues) {
     return fmt::format("output {} is a file, not a folder", folder.string());
   if (access(folder.c_str(), W_OK) != 0)
     return fmt::format("output folder {} is not writable", folder.string());
-  if (force || continues || fs::is_empty(folder, error)) return "";
+  if (continues || fs::is_empty(folder, error)) return "";
+  if (force)
+    return holds_a_run(folder) ? ""
+                               : fmt::format(
+                                     "output folder {} holds files but no run, and --force overwrites "
+                                     "runs only; choose another with --output",
+                                     folder.string());
   if (fs::exists(folder / "run.json", error))
     return fmt::format(
         "output folder {} holds a run; choose another with --output, or --force to overwrite it",
@@ -65,10 +79,8 @@ std::string folder_fault(const fs::path& folder, bool force, bool continues) {
         "output folder {0} holds an unfinished run; continue it with --restart {0}/checkpoint.h5, "
         "choose another with --output, or --force to overwrite it",
         folder.string());
-  return fmt::format(
-      "output folder {} is in use (not empty); choose another with --output, or --force to write "
-      "into it",
-      folder.string());
+  return fmt::format("output folder {} is in use (not empty); choose another with --output",
+                     folder.string());
 }
 
 std::string space_fault(const fs::path& folder, double needed_bytes) {

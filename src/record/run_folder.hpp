@@ -9,7 +9,8 @@
 namespace myowave {
 
 /// Faults of an output folder, "" if a run may start there: it must be new or empty, or hold an earlier
-/// run and `force`. `continues` is for a restart: the folder may hold the run that is continued.
+/// run and `force`; a folder with other files is never taken. `continues` is for a restart: the folder
+/// may hold the run that is continued.
 std::string folder_fault(const std::filesystem::path& folder, bool force, bool continues);
 
 /// Free bytes where the folder is or will be; a fault if `needed` bytes do not fit.

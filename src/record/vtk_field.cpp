@@ -121,8 +121,9 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
   const std::string temporary = file.string() + ".new";  // a killed run leaves no half a frame behind
   writer->SetFileName(temporary.c_str());
   writer->SetInputData(image);
-  writer->SetDataModeToAppended();
-  writer->EncodeAppendedDataOff();
+  // Inline, not appended: ParaView 5.11 of Debian 12 cannot read appended data, raw or encoded, with the
+  // libexpat of Debian's security updates (2.5.0-1+deb12u2 and later).
+  writer->SetDataModeToBinary();
   writer->SetCompressorTypeToLZ4();
   // Our message says what VTK would print; its return value is 1 even where the disk is full.
   vtkObject::GlobalWarningDisplayOff();
@@ -160,7 +161,7 @@ void Collection::write() const {
       "byte_order=\"LittleEndian\">\n"
       "  <Collection>\n";
   for (const auto& [t, name] : frames_)
-    text += fmt::format("    <DataSet timestep=\"{:.10g}\" part=\"0\" file=\"{}\"/>\n", t, name);
+    text += fmt::format("    <DataSet timestep=\"{:.15g}\" part=\"0\" file=\"{}\"/>\n", t, name);
   text += "  </Collection>\n</VTKFile>\n";
   write_atomically(file_, text, false);
 }

@@ -19,7 +19,7 @@ struct NamedField {
 };
 
 /// Writes node fields of a structured mesh for ParaView: `stem`.vti on one rank, `stem`.pvti with a
-/// folder of pieces on several. float32, appended raw, lz4; positions in mm; NaN at nodes in holes.
+/// folder of pieces on several. float32, inline, lz4; positions in mm; NaN at nodes in holes.
 class FieldWriter {
  public:
   FieldWriter(const Mesh& mesh, const Layout& layout);
@@ -49,7 +49,6 @@ class Collection {
   explicit Collection(std::filesystem::path file) : file_(std::move(file)) {}
 
   void add(double t, const std::string& name) { frames_.emplace_back(t, name); }
-  std::size_t size() const { return frames_.size(); }
   void write() const;
 
  private:

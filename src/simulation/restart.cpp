@@ -8,6 +8,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "ionic/kernel.hpp"
 #include "record/checkpoint.hpp"
 
 namespace myowave {
@@ -26,7 +27,9 @@ std::vector<std::string> fixed_lines(const std::string& resolved) {
         (line.starts_with("name") || line.starts_with("model") || line.starts_with("where"));
     const bool step = section == "[time]" && line.starts_with("step");
     const bool probe = section == "[[probe]]" && (line.starts_with("name") || line.starts_with("at"));
-    if (mesh || region || step || probe) lines.push_back(section + " " + line);
+    const bool maps =
+        section == "[output]" && line.find('=') != std::string::npos && !line.starts_with("fields");
+    if (mesh || region || step || probe || maps) lines.push_back(section + " " + line);
   }
   return lines;
 }
@@ -45,6 +48,7 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
                       const std::vector<Observer*>& observers) {
   CheckpointWriter out(file, problem.layout);
   out.write_text("config", resolved_toml(config));
+  out.write_text("instruction_set", ionic::kernels().instruction_set);
   out.write_number("time_ms", t);
   out.write_number("step", static_cast<double>(step));
   out.write(out.nodes(), "V", V.values(), "mV");
@@ -64,6 +68,10 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
 std::int64_t read_checkpoint(const std::filesystem::path& file, Problem& problem, Potential& V,
                              const std::vector<Observer*>& observers) {
   const CheckpointReader in(file, problem.layout);
+  if (in.text("instruction_set") != ionic::kernels().instruction_set)
+    problem.warnings.push_back(fmt::format(
+        "the checkpoint was computed with {} kernels, this run with {}: the last digits will differ",
+        in.text("instruction_set"), ionic::kernels().instruction_set));
   in.read(in.nodes(), "V", V.values());
   std::vector<std::int64_t> globals;
   for (std::size_t r = 0; r < problem.reaction->regions().size(); ++r) {
@@ -86,11 +94,24 @@ void check_restart(const std::filesystem::path& file, const Config& config) {
                       after = i < now.size() ? now[i] : "nothing";
     if (before != after)
       faults.push_back(
-          {file.string(), fmt::format("the checkpoint belongs to another run: it has '{}', the "
-                                      "configuration has '{}'; mesh, regions, models, probes and "
-                                      "time.step must not change in a restart",
-                                      before, after)});
+          {file.string(),
+           fmt::format(
+               "the checkpoint belongs to another run: it has '{}', the "
+               "configuration has '{}'; mesh, regions, models, probes, the map settings of [output] "
+               "and time.step must not change in a restart",
+               before, after)});
   }
+  std::vector<std::string> needed = {"nodes/global", "nodes/V", "nodes/map_phase", "step",
+                                     "extremes_mV"};
+  for (std::size_t r = 0; r < config.regions.size(); ++r)
+    for (const ionic::Quantity& state : ionic::find_model_info(config.regions[r].cell.model)->states)
+      needed.push_back(fmt::format("region/{}/{}", r, state.name));
+  for (const std::string& name : needed)
+    if (faults.empty() &&
+        std::find(head.datasets.begin(), head.datasets.end(), name) == head.datasets.end())
+      faults.push_back(
+          {file.string(),
+           fmt::format("the checkpoint has no '{}': it is damaged or of another version", name)});
   if (head.time_ms >= config.time.end - 1e-9)
     faults.push_back({file.string(),
                       fmt::format("the checkpoint is at t = {:g} ms and the run ends at {:g} ms; raise "

@@ -32,10 +32,11 @@ double checkpoint_bytes(const Problem& problem) {
 /// Bytes that the run may write, generously: frames, maps, probes, and two checkpoints.
 double output_bytes(const Config& config, const Problem& problem, const FieldWriter& writer) {
   double bytes = 1e6;
+  const double end = config.time.end, step = config.time.step;
   if (config.output.fields_every > 0.0)
-    bytes += (config.time.end / config.output.fields_every + 1.0) * writer.bytes_per_field();
+    bytes += (end / std::max(config.output.fields_every, step) + 1.0) * writer.bytes_per_field();
   bytes += 4.0 * writer.bytes_per_field();
-  for (const ProbeSettings& probe : config.probes) bytes += 40.0 * config.time.end / probe.every;
+  for (const ProbeSettings& probe : config.probes) bytes += 40.0 * end / std::max(probe.every, step);
   return bytes + 2.0 * checkpoint_bytes(problem);
 }
 
@@ -83,7 +84,7 @@ class Simulation {
 
   void check() const {
     if (!options_.restart.empty()) check_restart(options_.restart, config_);
-    check_output(config_, options_, *problem_, writer_);
+    if (!options_.output.empty()) check_output(config_, options_, *problem_, writer_);
   }
 
   int run() {
@@ -124,10 +125,15 @@ class Simulation {
     log_.info(fmt::format("diffusion: {}; explicit steps are stable up to {:.4g} ms",
                           problem_->diffusion->description(),
                           explicit_limit(problem_->diffusion_operator)));
-    for (const std::string& warning : problem_->warnings) log_.warning(warning);
+    warn_from(0);
   }
 
  private:
+  /// Logs the warnings from the given one on.
+  void warn_from(std::size_t first) const {
+    for (std::size_t w = first; w < problem_->warnings.size(); ++w) log_.warning(problem_->warnings[w]);
+  }
+
   /// To the end, or to a signal that comes before it; returns the signal.
   int loop(const StopSignal& signal) {
     Progress progress(log_, time(step_), config_.time.end);
@@ -163,10 +169,14 @@ class Simulation {
     describe();
     problem_->reaction->rest(V_);
     if (!options_.restart.empty()) {
+      const std::size_t told = problem_->warnings.size();
       step_ = read_checkpoint(options_.restart, *problem_, V_, observers_);
       // The results of the part before are those of an unfinished run from here on.
       if (parallel::rank() == 0) std::filesystem::remove(options_.output / "run.json");
       checkpoints_.skip_to(time(step_));
+      last_checkpoint_ = fmt::format("The last good checkpoint is {} at t = {:g} ms.",
+                                     options_.restart.string(), time(step_));
+      warn_from(told);
       log_.info(fmt::format("continued from {} at t = {:g} ms", options_.restart.string(), time(step_)));
     }
     checkpoints_.skip_to(0.0);
@@ -251,6 +261,11 @@ class Simulation {
       const Timer::Scope timing(timers_.output);
       for (Observer* observer : observers_) observer->finish();
     }
+    if (const std::size_t beats = maps_.most_beats();
+        beats > static_cast<std::size_t>(config_.output.map_beats))
+      log_.warning(
+          fmt::format("the maps keep the first {} of {} beats; raise output.map_beats to keep more",
+                      config_.output.map_beats, beats));
     record(status, "");
     if (status == "finished")
       log_.info(fmt::format("finished; results in {}", (options_.output / "run.json").string()));

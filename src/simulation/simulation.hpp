@@ -22,7 +22,8 @@ struct RunOptions {
 /// Throws InputError before anything is written, RunError if the numbers or the output fail.
 int run_simulation(const Config& config, const RunOptions& options, Log& log);
 
-/// Checks what `run_simulation` would check, and runs nothing. Collective.
+/// Checks what `run_simulation` would check, and runs nothing; without an output folder in the options
+/// all but that. Collective.
 void check_simulation(const Config& config, const RunOptions& options, Log& log);
 
 /// Whether the program must end without MPI_Finalize, see checkpoint_left_open().

@@ -18,6 +18,7 @@ struct StimulusSettings {
   double duration = 0.0;   ///< ms
   double period = 0.0;     ///< ms between the starts of two pulses of a train
   int count = 1;           ///< number of pulses
+  bool fills_run = false;  ///< the count follows from the end of the run
 };
 
 /// Mean amplitude [uA/uF] of the train over [t, t + dt], so that the delivered charge does not depend on

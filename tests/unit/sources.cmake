@@ -1,5 +1,6 @@
 # The unit tests of units, text, mesh, tissue, configuration and ionic models.
 set(MYOWAVE_UNIT_SOURCES
+    unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
