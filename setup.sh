@@ -13,7 +13,7 @@ packages=(
   build-essential cmake ninja-build pkg-config          # build
   libopenmpi-dev openmpi-bin petsc-dev libeigen3-dev    # ranks, grids, linear solvers, small matrices
   libvtk9-dev libhdf5-openmpi-dev                       # field output, checkpoints
-  libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev
+  libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
   libgtest-dev libbenchmark-dev clang-format            # tests, benchmarks, format check
   python3-vtk9 python3-numpy python3-matplotlib xvfb xauth   # pictures
 )

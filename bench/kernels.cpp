@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// ns per cell-step of the reaction and ns per node-step of the diffusion, on a cable, a sheet and a
-// slab:
-//   myowave_bench --benchmark_format=json
+// ns per cell-step of every kernel and of the reaction in tissue, and ns per node-step of the diffusion,
+// on a cable, a sheet and a slab:
+//   myowave_bench --benchmark_filter=kernel/ten_tusscher_2006 --benchmark_format=json
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "bench/assembled.hpp"
 #include "field/session.hpp"
 #include "ionic/cell_model.hpp"
+#include "ionic/registry.hpp"
 #include "simulation/problem.hpp"
 
 namespace {
@@ -60,9 +63,13 @@ void measure(benchmark::State& state, const char* name, double items, Body body)
   state.counters[name] = elapsed.count() / (items * static_cast<double>(state.iterations()));
 }
 
-void reaction(benchmark::State& state, MeshKind kind, const char* model, ionic::Method method) {
+/// The reaction step in a running tissue simulation.
+void reaction(benchmark::State& state, MeshKind kind, const char* model,
+              const ionic::Numerics& numerics) {
   Config config = tissue(kind, model, DiffusionMethod::automatic);
-  config.reaction.method = method;
+  config.reaction.method = numerics.method;
+  config.reaction.precision = numerics.precision;
+  config.reaction.tables = numerics.tables;
   Started run(config);
   measure(state, "ns_per_cell_step", static_cast<double>(run.problem.cell_count()),
           [&] { run.problem.reaction->advance(run.V, 2.0, config.time.step); });
@@ -77,6 +84,39 @@ void diffusion(benchmark::State& state, MeshKind kind, DiffusionMethod method, b
           [&] { run.problem.diffusion->advance(run.V, config.time.step); });
   state.counters["iterations"] = static_cast<double>(run.problem.diffusion->iterations() - before) /
                                  static_cast<double>(state.iterations());
+}
+
+/// The kernel alone, on cells spread over the range from rest to 40 mV above, in blocks of 128 as tissue
+/// calls it; beside it the bound by memory, every state read and written once at `triad` speed.
+void kernel(benchmark::State& state, const ionic::ModelCode& code, const ionic::Numerics& numerics,
+            ionic::InstructionSet set, std::size_t cells) {
+  const auto model = ionic::make_cell_model({code.info->name, "", {}, {}, {}}, numerics, {}, set);
+  if (model->uses_tables() != numerics.tables) return state.SkipWithError("the model has no tables");
+  ionic::CellStates states = model->make_states(cells);
+  std::vector<double> V(cells), stimulus(cells, 0.0);
+  for (std::size_t i = 0; i < cells; ++i)
+    V[i] = model->initial_V() + 40.0 * static_cast<double>(i) / static_cast<double>(cells);
+  const double dt = std::min(0.02, code.info->step_max_ms);
+  measure(state, "ns_per_cell_step", static_cast<double>(cells), [&] {
+    for (std::size_t first = 0; first < cells; first += 128)
+      model->step({states.rows(V.data() + first, first), 128, stimulus.data()}, dt);
+  });
+  state.counters["bytes_per_cell_step"] =
+      2.0 *
+      (static_cast<double>(states.bytes()) / static_cast<double>(states.stride()) + sizeof(double));
+}
+
+/// STREAM's triad: bytes per ns that one core moves.
+void triad(benchmark::State& state) {
+  std::vector<double> a(std::size_t{1} << 24), b(a.size(), 1.0), c(a.size(), 2.0);
+  const auto start = std::chrono::steady_clock::now();
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] = b[i] + 3.0 * c[i];
+    benchmark::ClobberMemory();
+  }
+  const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+  state.counters["bytes_per_ns"] =
+      24.0 * static_cast<double>(a.size()) * static_cast<double>(state.iterations()) / elapsed.count();
 }
 
 /// The bound by memory: V read and written once.
@@ -108,13 +148,31 @@ void product_assembled(benchmark::State& state) {
 
 void register_all() {
   constexpr MeshKind kinds[] = {MeshKind::cable, MeshKind::sheet, MeshKind::slab};
-  for (const char* model : {"ten_tusscher_2006", "mitchell_schaeffer_2003", "fitzhugh_nagumo"})
+  const std::vector<std::pair<std::string, ionic::Numerics>> modes = {
+      {"double", {ionic::Method::rush_larsen, ionic::Precision::double_, false}},
+      {"double_tables", {ionic::Method::rush_larsen, ionic::Precision::double_, true}},
+      {"mixed", {ionic::Method::rush_larsen, ionic::Precision::mixed, false}},
+      {"mixed_tables", {ionic::Method::rush_larsen, ionic::Precision::mixed, true}},
+      {"mixed_tables_midpoint", {ionic::Method::midpoint, ionic::Precision::mixed, true}}};
+  for (const ionic::ModelCode* code : ionic::built_in_models())
+    for (const auto& [mode, numerics] : modes) {
+      if (numerics.tables && code->info->voltage_gate_count + code->info->function_count == 0) continue;
+      for (const ionic::InstructionSet set : ionic::runnable_instruction_sets())
+        for (const std::size_t cells : {std::size_t{1} << 14, std::size_t{1} << 20})
+          benchmark::RegisterBenchmark(
+              fmt::format("kernel/{}/{}/{}/{}k", code->info->name, mode, ionic::name_of(set),
+                          cells >> 10)
+                  .c_str(),
+              [=, n = numerics](benchmark::State& state) { kernel(state, *code, n, set, cells); });
+    }
+  for (const char* model : {"ten_tusscher_2006", "ohara_rudy_2011", "mitchell_schaeffer_2003"})
     for (const MeshKind kind : kinds)
-      for (const auto& [method, method_name] : {std::pair{ionic::Method::rush_larsen, "rush_larsen"},
-                                                std::pair{ionic::Method::midpoint, "midpoint"}})
-        benchmark::RegisterBenchmark(
-            (std::string("reaction/") + model + "/" + method_name + "/" + name_of(kind)).c_str(),
-            [=, m = method](benchmark::State& state) { reaction(state, kind, model, m); });
+      for (const auto& [mode, numerics] : modes) {
+        const std::string name = fmt::format("reaction/{}/{}/{}", model, mode, name_of(kind));
+        benchmark::RegisterBenchmark(name.c_str(), [=, n = numerics](benchmark::State& state) {
+          reaction(state, kind, model, n);
+        });
+      }
   for (const MeshKind kind : kinds)
     for (const auto& [method, method_name] :
          {std::pair{DiffusionMethod::explicit_midpoint, "explicit"},
@@ -131,6 +189,7 @@ void register_all() {
   benchmark::RegisterBenchmark("product/matrix_free/slab", product_matrix_free);
   benchmark::RegisterBenchmark("product/assembled/slab", product_assembled);
   benchmark::RegisterBenchmark("memory/copy", copy);
+  benchmark::RegisterBenchmark("memory/triad", triad);
 }
 
 }  // namespace
@@ -138,7 +197,7 @@ void register_all() {
 int main(int argc, char** argv) {
   Session session(argc, argv);
   benchmark::Initialize(&argc, argv);
-  benchmark::AddCustomContext("instruction_set", ionic::kernels().instruction_set);
+  benchmark::AddCustomContext("instruction_set", ionic::name_of(ionic::instruction_set()));
   register_all();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

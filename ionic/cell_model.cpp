@@ -5,22 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "ionic/models/list.hpp"
-#include "ionic/rates.hpp"
+#include "ionic/registry.hpp"
+#include "ionic/tables.hpp"
 
 namespace myowave::ionic {
 namespace {
-
-template <class... Models>
-constexpr auto infos_of(ModelList<Models...>) {
-  return std::array<const ModelInfo*, sizeof...(Models)>{&Models::info...};
-}
-constexpr auto all_infos = infos_of(BuiltInModels{});
 
 template <class T>
 std::vector<std::string> names_of(std::span<const T> items) {
@@ -86,6 +81,20 @@ void apply_parameters(const CellSpec& spec, const ModelInfo& info, Resolved& out
   }
 }
 
+/// What a state (-1: V) may be, if the value is not that; empty if it is.
+std::string allowed_range(const ModelInfo& info, int s, double value) {
+  if (s < 0)
+    return value > info.V_min_mV && value < info.V_max_mV
+               ? ""
+               : fmt::format("{:g} to {:g} mV", info.V_min_mV, info.V_max_mV);
+  const Quantity& state = info.states[static_cast<std::size_t>(s)];
+  if (s < info.gate_count && std::string_view(state.unit) == "1")
+    return value >= 0.0 && value <= 1.0 ? "" : "a gate lies in 0 to 1";
+  const std::string_view unit = state.unit;
+  if (unit == "mM" || unit == "uM") return value >= 0.0 ? "" : "a concentration is not negative";
+  return "";
+}
+
 void apply_initial_state(const CellSpec& spec, const ModelInfo& info, Resolved& out) {
   std::vector<std::string> names = names_of(info.states);
   names.insert(names.begin(), "V");
@@ -96,11 +105,13 @@ void apply_initial_state(const CellSpec& spec, const ModelInfo& info, Resolved& 
       continue;
     }
     try {
-      if (name == "V")
-        out.V = parse_quantity(text, "mV");
-      else
-        out.states[static_cast<std::size_t>(s)] =
-            in_published_unit(text, info.states[static_cast<std::size_t>(s)].unit);
+      const double value =
+          in_published_unit(text, s < 0 ? "mV" : info.states[static_cast<std::size_t>(s)].unit);
+      if (const std::string allowed = allowed_range(info, s, value); !allowed.empty())
+        out.faults.emplace_back(
+            "initial_state." + name,
+            fmt::format("{} is out of range for {}.{}; allowed: {}", text, info.name, name, allowed));
+      (s < 0 ? out.V : out.states[static_cast<std::size_t>(s)]) = value;
     } catch (const InputError& error) {
       out.faults.emplace_back("initial_state." + name, error.faults().front().message);
     }
@@ -109,12 +120,11 @@ void apply_initial_state(const CellSpec& spec, const ModelInfo& info, Resolved& 
 
 Resolved resolve(const CellSpec& spec) {
   Resolved out;
-  const ModelInfo* info = find_model_info(spec.model);
-  if (!info) {
-    std::vector<std::string> names;
-    for (const ModelInfo* each : all_infos) names.emplace_back(each->name);
-    out.faults.emplace_back("model", fmt::format("'{}' is not a model{}; there are: {}", spec.model,
-                                                 suggestion(spec.model, names), list_of(names)));
+  const ModelInfo* info = nullptr;
+  try {
+    info = find_model(spec.model).info;
+  } catch (const InputError& error) {
+    out.faults.emplace_back("model", error.faults().front().message);
     return out;
   }
   const Variant* variant = find_variant(*info, spec.variant);
@@ -145,52 +155,139 @@ Resolved resolve(const CellSpec& spec) {
   return out;
 }
 
+/// Denormal numbers, into which closed gates decay, cost a hundred cycles each: they count as zero
+/// while kernels run.
+class FlushDenormals {
+ public:
+#if defined(__x86_64__)
+  FlushDenormals() : before_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(before_ | 0x8040u); }
+  ~FlushDenormals() { __builtin_ia32_ldmxcsr(before_); }
+#else
+  FlushDenormals() = default;
+#endif
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  unsigned before_ = 0;
+};
+
+/// Tables are of use if only jumps, which are few, are resolved worse than this.
+constexpr double table_tolerance = 1e-3;
+
+bool tables_serve(const ModelCode& code, std::span<const double> parameters,
+                  std::span<const int> varying) {
+  if (code.info->voltage_gate_count + code.info->function_count == 0) return false;
+  for (const int parameter : varying)
+    if (is_tabulated(code, parameters, parameter)) return false;
+  for (const TableError& error : table_errors(code, parameters, 0.02))
+    if (!(error.typical < table_tolerance)) return false;
+  return true;
+}
+
 /// A published ionic model on the kernels of one instruction set.
 class MechanisticModel : public CellModel {
  public:
-  MechanisticModel(const ModelInfo& info, Resolved values, StepFunction step_function)
-      : info_(info), values_(std::move(values)), step_(step_function) {}
+  MechanisticModel(const ModelCode& code, Resolved values, const Numerics& numerics,
+                   std::span<const int> varying, InstructionSet set)
+      : code_(code),
+        values_(std::move(values)),
+        numerics_(numerics),
+        kernel_(code.kernels[static_cast<int>(set)]->of(numerics.precision)),
+        uses_tables_(numerics.tables && tables_serve(code, values_.parameters, varying)),
+        half_step_(*code.info, numerics.precision, chunk),
+        half_V_(chunk) {}
 
-  const ModelInfo& info() const override { return info_; }
+  const ModelInfo& info() const override { return *code_.info; }
+  Precision precision() const override { return numerics_.precision; }
   double initial_V() const override { return values_.V; }
-  std::vector<double> initial_states() const override { return values_.states; }
-  std::vector<double> parameters() const override { return values_.parameters; }
+  const std::vector<double>& initial_states() const override { return values_.states; }
+  const std::vector<double>& parameters() const override { return values_.parameters; }
+  bool uses_tables() const override { return uses_tables_; }
+
   void step(const CellBlock& block, double dt) const override {
-    step_(block, values_.parameters.data(), dt);
+    const FlushDenormals flush;
+    const TableRows* const whole = tables(dt);
+    const bool midpoint = numerics_.method == Method::midpoint;
+    const TableRows* const half = midpoint ? tables(0.5 * dt) : nullptr;
+    Stage stage{block.rows,    block.rows, block.stimulus, block.count, dt, values_.parameters.data(),
+                block.varying, whole};
+    if (!midpoint) return kernel_.first_order(stage);
+    std::vector<Varying> varying(block.varying.begin(), block.varying.end());
+    for (std::size_t first = 0; first < block.count; first += chunk) {
+      for (std::size_t k = 0; k < varying.size(); ++k)
+        varying[k].values = block.varying[k].values + first;
+      stage = {from(block.rows, first),
+               half_step_.rows(half_V_.data(), 0),
+               block.stimulus + first,
+               std::min(chunk, block.count - first),
+               0.5 * dt,
+               values_.parameters.data(),
+               varying,
+               half};
+      kernel_.first_order(stage);
+      std::swap(stage.at, stage.to);
+      stage.dt = dt;
+      stage.tables = whole;
+      kernel_.corrector(stage);
+    }
   }
-  std::vector<double> rates(double V, std::span<const double> states) const override {
-    return rates_of(info_.name, V, states, values_.parameters);
+
+  std::vector<double> rates(double V, std::span<const double> states, double stimulus) const override {
+    std::vector<double> result(states.size() + 1);
+    // The model may use the last argument as room for a state that it does not have.
+    std::vector<double> dydt(states.size() + 1);
+    result[0] = code_.rates(V, states.data(), values_.parameters.data(), stimulus, dydt.data());
+    std::copy_n(dydt.begin(), states.size(), result.begin() + 1);
+    return result;
   }
 
  private:
-  const ModelInfo& info_;
+  /// Cells whose half-step states stay in the first-level cache.
+  static constexpr std::size_t chunk = 64;
+
+  static CellRows from(const CellRows& rows, std::size_t first) {
+    return {rows.V + first, rows.doubles + first, rows.floats + first, rows.stride};
+  }
+
+  const TableRows* tables(double dt) const {
+    if (!uses_tables_) return nullptr;
+    for (const auto& made : tables_)
+      if (made->dt() == dt) return &made->rows();
+    tables_.push_back(std::make_unique<Tables>(code_, values_.parameters, numerics_.precision, dt));
+    return &tables_.back()->rows();
+  }
+
+  const ModelCode& code_;
   Resolved values_;
-  StepFunction step_;
+  Numerics numerics_;
+  const Kernel& kernel_;
+  bool uses_tables_;
+  mutable std::vector<std::unique_ptr<Tables>> tables_;  ///< one for each dt met
+  mutable CellStates half_step_;
+  mutable std::vector<double> half_V_;
 };
 
 }  // namespace
+
+CellStates CellModel::make_states(std::size_t count) const {
+  CellStates states(info(), precision(), count);
+  for (std::size_t s = 0; s < initial_states().size(); ++s) states.fill(s, initial_states()[s]);
+  return states;
+}
 
 std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec& spec) {
   return resolve(spec).faults;
 }
 
-std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, Method method, const KernelSet& set) {
+std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, const Numerics& numerics,
+                                           std::span<const int> varying, InstructionSet set) {
   Resolved values = resolve(spec);
   if (!values.faults.empty()) throw InputError(values.faults.front().second);
-  for (const Kernel& kernel : set.kernels) {
-    if (spec.model != kernel.model) continue;
-    const StepFunction step = method == Method::midpoint ? kernel.midpoint : kernel.rush_larsen;
-    return std::make_unique<MechanisticModel>(*find_model_info(spec.model), std::move(values), step);
-  }
-  throw InternalError("no kernel for model " + spec.model);
-}
-
-std::span<const ModelInfo* const> model_infos() { return all_infos; }
-
-const ModelInfo* find_model_info(const std::string& name) {
-  const auto found = std::find_if(all_infos.begin(), all_infos.end(),
-                                  [&](const ModelInfo* info) { return name == info->name; });
-  return found == all_infos.end() ? nullptr : *found;
+  const ModelCode& code = find_model(spec.model);
+  if (!code.kernels[static_cast<int>(set)])
+    throw InputError(fmt::format("model {} was not compiled for {}", spec.model, name_of(set)));
+  return std::make_unique<MechanisticModel>(code, std::move(values), numerics, varying, set);
 }
 
 }  // namespace myowave::ionic

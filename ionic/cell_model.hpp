@@ -7,13 +7,28 @@
 #include <string>
 #include <vector>
 
+#include "ionic/cell_states.hpp"
 #include "ionic/kernel.hpp"
-#include "ionic/model_info.hpp"
 
 namespace myowave::ionic {
 
 /// How a reaction step is taken.
 enum class Method { rush_larsen, midpoint };
+
+/// How a model is computed, whatever model it is.
+struct Numerics {
+  Method method = Method::rush_larsen;
+  Precision precision = Precision::double_;
+  bool tables = false;  ///< functions of V from tables
+};
+
+/// A run of cells to be advanced.
+struct CellBlock {
+  CellRows rows;
+  std::size_t count;                   ///< a multiple of `lane_padding`
+  const double* stimulus;              ///< [count] uA/uF, positive depolarises
+  std::span<const Varying> varying{};  ///< parameters that differ from cell to cell
+};
 
 /// What a region computes at each of its nodes. One virtual call per block of nodes; a model knows
 /// nothing of space.
@@ -22,21 +37,28 @@ class CellModel {
   virtual ~CellModel() = default;
 
   virtual const ModelInfo& info() const = 0;
+  virtual Precision precision() const = 0;
   /// V and the states (in the order of info().states) to start from.
   virtual double initial_V() const = 0;
-  virtual std::vector<double> initial_states() const = 0;
+  virtual const std::vector<double>& initial_states() const = 0;
   /// Parameter values in use, in the order of info().parameters and in their published units.
-  virtual std::vector<double> parameters() const = 0;
-  /// Advances V and the states of the block in place by dt [ms].
+  virtual const std::vector<double>& parameters() const = 0;
+  /// States for `count` cells, at their initial values.
+  CellStates make_states(std::size_t count) const;
+  /// Advances V and the states of the block in place by dt [ms]. The first call with a new dt builds
+  /// its tables. Not to be called for one model from two threads at once.
   virtual void step(const CellBlock& block, double dt) const = 0;
-  /// Right-hand side of one cell without stimulus: V and states in, their time derivatives (per ms)
-  /// out, V first.
-  virtual std::vector<double> rates(double V, std::span<const double> states) const = 0;
+  /// Right-hand side of one cell: V and states in, their time derivatives (per ms) out, V first. In
+  /// double. `stimulus` in uA/uF.
+  virtual std::vector<double> rates(double V, std::span<const double> states,
+                                    double stimulus = 0.0) const = 0;
+  /// Whether steps use tables; false too where they would be too coarse for the parameters.
+  virtual bool uses_tables() const = 0;
 };
 
 /// What a user says of a model: names checked by `check_cell_spec`.
 struct CellSpec {
-  std::string model;
+  std::string model;                                 ///< a name, or the path of a shared object
   std::string variant;                               ///< empty: the model's first
   std::map<std::string, std::string> parameters;     ///< "0.392 mS/uF", or a number where dimensionless
   std::map<std::string, double> scale;               ///< factors on parameters
@@ -46,13 +68,10 @@ struct CellSpec {
 /// The faults of a spec: (the key at fault, "" for the whole; the message). Empty if it can be built.
 std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec& spec);
 
-/// Builds a model from a checked spec, on the kernels of this processor (or `set`).
-std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, Method method = Method::rush_larsen,
-                                           const KernelSet& set = kernels());
-
-/// All built-in models, in the order of the table in models/list.hpp.
-std::span<const ModelInfo* const> model_infos();
-/// nullptr if there is none of that name.
-const ModelInfo* find_model_info(const std::string& name);
+/// Builds a model from a checked spec, for the instruction set of this processor (or another one).
+/// Parameters `varying` from cell to cell must not be in tables: where they are, there are none.
+std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, const Numerics& numerics,
+                                           std::span<const int> varying = {},
+                                           InstructionSet set = instruction_set());
 
 }  // namespace myowave::ionic

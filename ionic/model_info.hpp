@@ -14,6 +14,7 @@ struct Quantity {
   const char* unit;  ///< "1" if it has none
   double value;      ///< initial value of a state, default of a parameter
   const char* meaning;
+  bool slow = false;  ///< a gate that `mixed` keeps in double: its steps vanish in a float's rounding
 };
 
 /// A parameter value that a variant changes.
@@ -36,12 +37,15 @@ struct ModelInfo {
   const char* summary;
   const char* citation;
   double V_initial_mV;
-  int gate_count;                    ///< the first states are Rush-Larsen gates
-  std::span<const Quantity> states;  ///< without V
-  std::span<const Quantity> parameters;
-  std::span<const Variant> variants;  ///< the first one is the default
-  double V_min_mV, V_max_mV;          ///< a V outside means that the computation has failed
-  const char* calcium;                ///< name of the state with cytosolic Ca [mM], or nullptr
+  int voltage_gate_count = 0;          ///< the first states: gates whose rates depend on V alone
+  int gate_count = 0;                  ///< the first states, those included: all Rush-Larsen gates
+  int function_count = 0;              ///< functions of V alone that the currents use
+  std::span<const Quantity> states{};  ///< without V
+  std::span<const Quantity> parameters{};
+  std::span<const Variant> variants{};  ///< the first one is the default
+  double V_min_mV, V_max_mV;            ///< a V outside means that the computation has failed
+  double step_max_ms = 0.05;            ///< the largest step that is stable and sound
+  const char* calcium = nullptr;        ///< name of the state with cytosolic Ca [mM], or nullptr
 };
 
 }  // namespace myowave::ionic

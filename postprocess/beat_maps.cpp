@@ -8,6 +8,9 @@
 namespace myowave {
 namespace {
 
+/// Points looked at together.
+constexpr std::size_t run_length = 64;
+
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 double crossing(double level, double t0, double V0, double t1, double V1) {
   return t0 + (level - V0) / (V1 - V0) * (t1 - t0);
@@ -39,38 +42,68 @@ void BeatMaps::update(double t, std::span<const double> V) {
     }
     return;
   }
-  for (std::size_t i = 0; i < V.size(); ++i) {
-    const double now = V[i];
-    switch (phase_[i]) {
-      case Phase::diastole:
-        if (now < extreme_[i]) extreme_[i] = now;
-        if (now >= threshold_) {
-          rest_[i] = extreme_[i];
-          activate(i, t_previous_, t, now);
-        }
-        break;
-      case Phase::action_potential:
-      case Phase::falling: {
-        if (now > extreme_[i]) extreme_[i] = now;
-        const double level = extreme_[i] - level_ * (extreme_[i] - rest_[i]);
-        if (now <= level && now < extreme_[i])
-          repolarise(i, level, t_previous_, t, now);
-        else if (phase_[i] == Phase::falling && now >= threshold_)
-          activate(i, t_previous_, t, now);  // the beat before has no APD
-        else if (now < rearming_level(i))
-          phase_[i] = Phase::falling;
-        break;
-      }
-      case Phase::repolarising:
-        if (now < rearming_level(i)) {
-          phase_[i] = Phase::diastole;
-          extreme_[i] = now;
-        }
-        break;
-    }
-    V_previous_[i] = now;
+  for (std::size_t first = 0; first < V.size(); first += run_length) {
+    const std::size_t last = std::min(first + run_length, V.size());
+    if (!nothing_happens(V, first, last))
+      for (std::size_t i = first; i < last; ++i) update_point(i, t, V[i]);
   }
   t_previous_ = t;
+}
+
+bool BeatMaps::nothing_happens(std::span<const double> V, std::size_t first, std::size_t last) {
+  const Phase phase = phase_[first];
+  if (phase != Phase::diastole && phase != Phase::action_potential) return false;
+  int quiet = 1;
+  for (std::size_t i = first; i < last; ++i) quiet &= static_cast<int>(phase_[i] == phase);
+  if (quiet == 0) return false;
+  if (phase == Phase::diastole) {
+    for (std::size_t i = first; i < last; ++i) quiet &= static_cast<int>(V[i] < threshold_);
+    if (quiet == 0) return false;
+    for (std::size_t i = first; i < last; ++i) extreme_[i] = V[i] < extreme_[i] ? V[i] : extreme_[i];
+  } else {
+    for (std::size_t i = first; i < last; ++i) {
+      const double peak = V[i] > extreme_[i] ? V[i] : extreme_[i];
+      quiet &= static_cast<int>(V[i] >= threshold_) &
+               static_cast<int>(V[i] > peak - level_ * (peak - rest_[i]));
+    }
+    if (quiet == 0) return false;
+    for (std::size_t i = first; i < last; ++i) extreme_[i] = V[i] > extreme_[i] ? V[i] : extreme_[i];
+  }
+  std::copy(V.begin() + static_cast<std::ptrdiff_t>(first),
+            V.begin() + static_cast<std::ptrdiff_t>(last),
+            V_previous_.begin() + static_cast<std::ptrdiff_t>(first));
+  return true;
+}
+
+void BeatMaps::update_point(std::size_t i, double t, double now) {
+  switch (phase_[i]) {
+    case Phase::diastole:
+      if (now < extreme_[i]) extreme_[i] = now;
+      if (now >= threshold_) {
+        rest_[i] = extreme_[i];
+        activate(i, t_previous_, t, now);
+      }
+      break;
+    case Phase::action_potential:
+    case Phase::falling: {
+      if (now > extreme_[i]) extreme_[i] = now;
+      const double level = extreme_[i] - level_ * (extreme_[i] - rest_[i]);
+      if (now <= level && now < extreme_[i])
+        repolarise(i, level, t_previous_, t, now);
+      else if (phase_[i] == Phase::falling && now >= threshold_)
+        activate(i, t_previous_, t, now);  // the beat before has no APD
+      else if (now < rearming_level(i))
+        phase_[i] = Phase::falling;
+      break;
+    }
+    case Phase::repolarising:
+      if (now < rearming_level(i)) {
+        phase_[i] = Phase::diastole;
+        extreme_[i] = now;
+      }
+      break;
+  }
+  V_previous_[i] = now;
 }
 
 double BeatMaps::rearming_level(std::size_t i) const {

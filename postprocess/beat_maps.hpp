@@ -48,6 +48,10 @@ class BeatMaps {
   /// falling: below the level of a new activation, not yet at the APD level; repolarising: the reverse.
   enum class Phase : std::uint8_t { diastole, action_potential, repolarising, falling };
 
+  /// Whether the points of a run are all at rest, or all in a plateau that goes on; then it advances
+  /// them together, in loops without branches.
+  bool nothing_happens(std::span<const double> V, std::size_t first, std::size_t last);
+  void update_point(std::size_t i, double t, double now);
   double rearming_level(std::size_t i) const;
   void activate(std::size_t i, double t_previous, double t, double V);
   void repolarise(std::size_t i, double level, double t_previous, double t, double V);

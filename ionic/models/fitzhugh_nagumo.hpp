@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "ionic/functions.hpp"
 #include "ionic/model_info.hpp"
-#include "ionic/simd.hpp"
 
 namespace myowave::ionic {
 
@@ -59,25 +59,27 @@ struct FitzHughNagumo {
        cubic_rest},
   };
   static constexpr ModelInfo info = {
-      "fitzhugh_nagumo",
-      "two-variable cubic model in its published forms",
-      "R. FitzHugh, Biophys J 1:445-466, 1961, doi:10.1016/S0006-3495(61)86902-6; J. Nagumo et al., "
-      "Proc IRE 50:2061-2070, 1962, doi:10.1109/JRPROC.1962.288235",
-      -49.0 - 30.0 * 1.199408035244035,
-      0,
-      states,
-      parameters,
-      variants,
-      -1000.0,
-      1000.0,
-      nullptr};
+      .name = "fitzhugh_nagumo",
+      .summary = "two-variable cubic model in its published forms",
+      .citation =
+          "R. FitzHugh, Biophys J 1:445-466, 1961, doi:10.1016/S0006-3495(61)86902-6; J. Nagumo et al., "
+          "Proc IRE 50:2061-2070, 1962, doi:10.1109/JRPROC.1962.288235",
+      .V_initial_mV = -49.0 - 30.0 * 1.199408035244035,
+      .states = states,
+      .parameters = parameters,
+      .variants = variants,
+      .V_min_mV = -1000.0,
+      .V_max_mV = 1000.0};
 
   template <class Real>
-  static void gates(Real, const Real*, const Real*, Real*, Real*) {}
+  static void voltage(Real, const Real*, Real*, Real*, Real*) {}
 
   template <class Real>
-  static Real currents(Real V, const Real* y, const Real* p, Real stimulus, Real* dy) {
-    const Real u = (V - p[V_zero]) / p[V_scale];
+  static void gates(Real, const Real*, const Real*, const Real*, Real*, Real*) {}
+
+  template <class Real>
+  static Real currents(Real V, const Real* y, const Real* p, const Real*, Real stimulus, Real* dy) {
+    const Real u = (V - p[V_zero]) * (1.0 / p[V_scale]);
     dy[v] = p[epsilon] * (p[beta] + u - p[gamma] * y[v]);
     return p[V_scale] * (p[k] * u * (u - p[alpha]) * (p[delta] - u) - p[c] * y[v] + p[I]) + stimulus;
   }

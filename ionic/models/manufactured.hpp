@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "ionic/functions.hpp"
 #include "ionic/model_info.hpp"
-#include "ionic/simd.hpp"
 
 namespace myowave::ionic {
 
@@ -30,24 +30,26 @@ struct Manufactured {
       {"lambda", "1/ms", 0.0, "eigenvalue of -div(D grad) that the source balances"}};
   static constexpr Variant variants[] = {{"default", "set lambda to fit the mesh", {}, {}}};
   static constexpr ModelInfo info = {
-      "manufactured",
-      "cell of an exact monodomain solution, for verification",
-      "after P. Pathmanathan, R. A. Gray, Int J Numer Method Biomed Eng 30:525-544, 2014, "
-      "doi:10.1002/cnm.2615",
-      0.0,
-      0,
-      states,
-      parameters,
-      variants,
-      -1e3,
-      1e3,
-      nullptr};
+      .name = "manufactured",
+      .summary = "cell of an exact monodomain solution, for verification",
+      .citation =
+          "after P. Pathmanathan, R. A. Gray, Int J Numer Method Biomed Eng 30:525-544, 2014, "
+          "doi:10.1002/cnm.2615",
+      .V_initial_mV = 0.0,
+      .states = states,
+      .parameters = parameters,
+      .variants = variants,
+      .V_min_mV = -1e3,
+      .V_max_mV = 1e3};
 
   template <class Real>
-  static void gates(Real, const Real*, const Real*, Real*, Real*) {}
+  static void voltage(Real, const Real*, Real*, Real*, Real*) {}
 
   template <class Real>
-  static Real currents(Real V, const Real* y, const Real* p, Real stimulus, Real* dy) {
+  static void gates(Real, const Real*, const Real*, const Real*, Real*, Real*) {}
+
+  template <class Real>
+  static Real currents(Real V, const Real* y, const Real* p, const Real*, Real stimulus, Real* dy) {
     const Real w = y[u1] + y[u3] - V;
     const Real growth = 0.5 * y[u2] * y[u2] * V;
     dy[u1] = w * w * growth;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "ionic/functions.hpp"
 #include "ionic/model_info.hpp"
-#include "ionic/simd.hpp"
 
 namespace myowave::ionic {
 
@@ -14,7 +14,7 @@ struct MitchellSchaeffer2003 {
   enum State { h };
   enum Parameter { tau_in, tau_out, tau_open, tau_close, u_gate, V_rest, V_range };
 
-  static constexpr Quantity states[] = {{"h", "1", 1.0, "gate of the inward current"}};
+  static constexpr Quantity states[] = {{"h", "1", 1.0, "gate of the inward current", true}};
   static constexpr Quantity parameters[] = {
       {"tau_in", "ms", 0.3, "time constant of the inward current"},
       {"tau_out", "ms", 6.0, "time constant of the outward current"},
@@ -25,30 +25,37 @@ struct MitchellSchaeffer2003 {
       {"V_range", "mV", 100.0, "V(u = 1) - V(u = 0)"},
   };
   static constexpr Variant variants[] = {{"default", "parameters of the publication", {}, {}}};
-  static constexpr ModelInfo info = {"mitchell_schaeffer_2003",
-                                     "two-variable phenomenological model",
-                                     "C. C. Mitchell, D. G. Schaeffer, Bull Math Biol 65:767-793, 2003, "
-                                     "doi:10.1016/S0092-8240(03)00041-7",
-                                     -85.0,
-                                     1,
-                                     states,
-                                     parameters,
-                                     variants,
-                                     -1000.0,
-                                     1000.0,
-                                     nullptr};
+  static constexpr ModelInfo info = {
+      .name = "mitchell_schaeffer_2003",
+      .summary = "two-variable phenomenological model",
+      .citation =
+          "C. C. Mitchell, D. G. Schaeffer, Bull Math Biol 65:767-793, 2003, "
+          "doi:10.1016/S0092-8240(03)00041-7",
+      .V_initial_mV = -85.0,
+      .gate_count = 1,
+      .states = states,
+      .parameters = parameters,
+      .variants = variants,
+      .V_min_mV = -1000.0,
+      .V_max_mV = 1000.0};
 
   template <class Real>
-  static void gates(Real V, const Real*, const Real* p, Real* inf, Real* rate) {
-    const auto open = (V - p[V_rest]) / p[V_range] < p[u_gate];
+  static void voltage(Real, const Real*, Real*, Real*, Real*) {}
+
+  template <class Real>
+  static void gates(Real V, const Real*, const Real* p, const Real*, Real* inf, Real* rate) {
+    const auto open = V < p[V_rest] + p[u_gate] * p[V_range];
     inf[h] = select(open, Real(1.0), Real(0.0));
     rate[h] = select(open, 1.0 / p[tau_open], 1.0 / p[tau_close]);
   }
 
   template <class Real>
-  static Real currents(Real V, const Real* y, const Real* p, Real stimulus, Real*) {
-    const Real u = (V - p[V_rest]) / p[V_range];
-    return p[V_range] * (y[h] * u * u * (1.0 - u) / p[tau_in] - u / p[tau_out]) + stimulus;
+  static Real currents(Real V, const Real* y, const Real* p, const Real*, Real stimulus, Real*) {
+    // Quotients of parameters alone, so that the loop over cells has no division.
+    const Real per_mV = 1.0 / p[V_range];
+    const Real inward = p[V_range] / p[tau_in], outward = p[V_range] / p[tau_out];
+    const Real u = (V - p[V_rest]) * per_mV;
+    return y[h] * u * u * (1.0 - u) * inward - u * outward + stimulus;
   }
 };
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "ionic/functions.hpp"
 #include "ionic/model_info.hpp"
-#include "ionic/simd.hpp"
 
 namespace myowave::ionic {
 
@@ -35,19 +35,20 @@ struct TenTusscher2006 {
     s_tau_step,
     s_tau_min
   };
+  enum Function { pK_open, CaL_in, CaL_out, NaCa_in, NaCa_out, NaK_block, Functions };
 
   static constexpr Quantity states[] = {
       {"m", "1", 0.00172, "activation of I_Na"},
       {"h", "1", 0.7444, "fast inactivation of I_Na"},
       {"j", "1", 0.7045, "slow inactivation of I_Na"},
-      {"xr1", "1", 0.00621, "activation of I_Kr"},
+      {"xr1", "1", 0.00621, "activation of I_Kr", true},
       {"xr2", "1", 0.4712, "inactivation of I_Kr"},
-      {"xs", "1", 0.0095, "activation of I_Ks"},
+      {"xs", "1", 0.0095, "activation of I_Ks", true},
       {"r", "1", 2.42e-8, "activation of I_to"},
       {"s", "1", 0.999998, "inactivation of I_to"},
       {"d", "1", 3.373e-5, "activation of I_CaL"},
-      {"f", "1", 0.7888, "slow voltage inactivation of I_CaL"},
-      {"f2", "1", 0.9755, "fast voltage inactivation of I_CaL"},
+      {"f", "1", 0.7888, "slow voltage inactivation of I_CaL", true},
+      {"f2", "1", 0.9755, "fast voltage inactivation of I_CaL", true},
       {"fCaSS", "1", 0.9953, "calcium inactivation of I_CaL"},
       {"Rprime", "1", 0.9073, "closed-and-recovered fraction of the release channel"},
       {"Cai", "mM", 0.000126, "free cytosolic calcium"},
@@ -91,55 +92,55 @@ struct TenTusscher2006 {
       {"M", "mid-myocardial cell: g_Ks divided by four", mid_settings, {}},
   };
   static constexpr ModelInfo info = {
-      "ten_tusscher_2006",
-      "human ventricular cell, 19 variables",
-      "K. H. W. J. ten Tusscher, A. V. Panfilov, Am J Physiol Heart Circ Physiol 291:H1088-H1100, "
-      "2006, doi:10.1152/ajpheart.00109.2006",
-      -85.23,
-      13,
-      states,
-      parameters,
-      variants,
-      -200.0,
-      200.0,
-      "Cai"};
+      .name = "ten_tusscher_2006",
+      .summary = "human ventricular cell, 19 variables",
+      .citation =
+          "K. H. W. J. ten Tusscher, A. V. Panfilov, Am J Physiol Heart Circ Physiol 291:H1088-H1100, "
+          "2006, doi:10.1152/ajpheart.00109.2006",
+      .V_initial_mV = -85.23,
+      .voltage_gate_count = 11,
+      .gate_count = 13,
+      .function_count = Functions,
+      .states = states,
+      .parameters = parameters,
+      .variants = variants,
+      .V_min_mV = -200.0,
+      .V_max_mV = 200.0,
+      .calcium = "Cai"};
 
   // Gas and Faraday constants as rounded in the reference implementation; with more digits E_K moves
   // by 0.005 mV.
   static constexpr double R = 8314.0, T = 310.0, F = 96485.0, RT_F = R * T / F;
   static constexpr double capacitance = 0.185, V_c = 0.016404, V_sr = 0.001094, V_ss = 5.468e-5;
 
-  /// 1 / (1 + exp(x))
   template <class Real>
-  static Real sigmoid(Real x) {
-    return 1.0 / (1.0 + exp(x));
-  }
-
-  /// Steady states and rates [1/ms] of the first `gate_count` states.
-  template <class Real>
-  static void gates(Real V, const Real* y, const Real* p, Real* inf, Real* rate) {
+  static void voltage(Real V, const Real* p, Real* inf, Real* rate, Real* f_of_V) {
     const Real m_root = sigmoid((-56.86 - V) / 9.03);
     inf[m] = m_root * m_root;
-    rate[m] = (1.0 + exp((-60.0 - V) / 5.0)) /
-              (0.1 * sigmoid((V + 35.0) / 5.0) + 0.1 * sigmoid((V - 50.0) / 200.0));
+    const Real m_1 = 1.0 + exp((V + 35.0) / 5.0), m_2 = 1.0 + exp((V - 50.0) / 200.0);
+    rate[m] = (1.0 + exp((-60.0 - V) / 5.0)) * m_1 * m_2 / (0.1 * (m_1 + m_2));
 
     const Real h_root = sigmoid((V + 71.55) / 7.43);
     inf[h] = h_root * h_root;
     inf[j] = inf[h];
     const auto depolarised = V > Real(-40.0);
-    rate[h] = select(depolarised, 0.77 / 0.13 * sigmoid((-10.66 - V) / 11.1),
-                     0.057 * exp((-80.0 - V) / 6.8) + 2.7 * exp(0.079 * V) + 3.1e5 * exp(0.3485 * V));
-    rate[j] = select(depolarised, 0.6 * exp(0.057 * V) * sigmoid(-0.1 * (V + 32.0)),
-                     (-2.5428e4 * exp(0.2444 * V) - 6.948e-6 * exp(-0.04391 * V)) * (V + 37.78) *
-                             sigmoid(0.311 * (V + 79.23)) +
-                         0.02424 * exp(-0.01052 * V) * sigmoid(-0.1378 * (V + 40.14)));
+    const Real h_1 = exp(select(depolarised, (-10.66 - V) / 11.1, (-80.0 - V) / 6.8));
+    rate[h] = select(depolarised, 0.77 / 0.13 / (1.0 + h_1),
+                     0.057 * h_1 + 2.7 * exp(0.079 * V) + 3.1e5 * exp(0.3485 * V));
+    const Real j_1 = exp(select(depolarised, 0.057 * V, 0.2444 * V));
+    const Real j_2 = 1.0 + exp(select(depolarised, -0.1 * (V + 32.0), 0.311 * (V + 79.23)));
+    const Real j_3 = 1.0 + exp(-0.1378 * (V + 40.14));
+    const Real j_alpha = (-2.5428e4 * j_1 - 6.948e-6 * exp(-0.04391 * V)) * (V + 37.78);
+    rate[j] = select(depolarised, 0.6 * j_1 * j_3, j_alpha * j_3 + 0.02424 * exp(-0.01052 * V) * j_2) /
+              (j_2 * j_3);
 
     inf[xr1] = sigmoid((-26.0 - V) / 7.0);
     rate[xr1] = (1.0 + exp((-45.0 - V) / 10.0)) * (1.0 + exp((V + 30.0) / 11.5)) / (450.0 * 6.0);
     inf[xr2] = sigmoid((V + 88.0) / 24.0);
     rate[xr2] = (1.0 + exp((-60.0 - V) / 20.0)) * (1.0 + exp((V - 60.0) / 20.0)) / (3.0 * 1.12);
     inf[xs] = sigmoid((-5.0 - V) / 14.0);
-    rate[xs] = 1.0 / (1400.0 / sqrt(1.0 + exp((5.0 - V) / 6.0)) * sigmoid((V - 35.0) / 15.0) + 80.0);
+    const Real xs_fall = sqrt(1.0 + exp((5.0 - V) / 6.0)) * (1.0 + exp((V - 35.0) / 15.0));
+    rate[xs] = xs_fall / (1400.0 + 80.0 * xs_fall);
 
     inf[r] = sigmoid((20.0 - V) / 6.0);
     rate[r] = 1.0 / (9.5 * exp(-(V + 40.0) * (V + 40.0) / 1800.0) + 0.8);
@@ -149,62 +150,69 @@ struct TenTusscher2006 {
                      p[s_tau_step] * sigmoid((V - 20.0) / 5.0) + p[s_tau_min]);
 
     inf[d] = sigmoid((-8.0 - V) / 7.5);
-    rate[d] = 1.0 / ((1.4 * sigmoid((-35.0 - V) / 13.0) + 0.25) * 1.4 * sigmoid((V + 5.0) / 5.0) +
-                     sigmoid((50.0 - V) / 20.0));
+    const Real d_1 = 1.0 + exp((-35.0 - V) / 13.0), d_2 = 1.0 + exp((V + 5.0) / 5.0);
+    const Real d_3 = 1.0 + exp((50.0 - V) / 20.0);
+    rate[d] = d_1 * d_2 * d_3 / ((1.4 + 0.25 * d_1) * 1.4 * d_3 + d_1 * d_2);
     const Real f_bell = (V + 27.0) * (V + 27.0);
+    const Real f_1 = 1.0 + exp((13.0 - V) / 10.0), f_2 = 1.0 + exp((V + 30.0) / 10.0);
     inf[f] = sigmoid((V + 20.0) / 7.0);
-    rate[f] = 1.0 / (1102.5 * exp(-f_bell / 225.0) + 200.0 * sigmoid((13.0 - V) / 10.0) +
-                     180.0 * sigmoid((V + 30.0) / 10.0) + 20.0);
+    rate[f] =
+        f_1 * f_2 / ((1102.5 * exp(-f_bell / 225.0) + 20.0) * f_1 * f_2 + 200.0 * f_2 + 180.0 * f_1);
+    const Real f2_1 = 1.0 + exp((25.0 - V) / 10.0);
     inf[f2] = 0.67 * sigmoid((V + 35.0) / 7.0) + 0.33;
-    rate[f2] = 1.0 / (562.0 * exp(-f_bell / 240.0) + 31.0 * sigmoid((25.0 - V) / 10.0) +
-                      80.0 * sigmoid((V + 30.0) / 10.0));
-    const Real bound = 1.0 / (1.0 + y[CaSS] * y[CaSS] / (0.05 * 0.05));
-    inf[fCaSS] = 0.6 * bound + 0.4;
-    rate[fCaSS] = 1.0 / (80.0 * bound + 2.0);
+    rate[f2] = f2_1 * f_2 / (562.0 * exp(-f_bell / 240.0) * f2_1 * f_2 + 31.0 * f_2 + 80.0 * f2_1);
+
+    f_of_V[pK_open] = sigmoid((25.0 - V) / 5.98);
+    const Real x = 2.0 * (V - 15.0) / RT_F;
+    f_of_V[CaL_in] = 2.0 * F * p[Ca_o] * x_over_expm1(x);
+    f_of_V[CaL_out] = 2.0 * F * 0.25 * x_over_expm1(-x);  // x e^x / (e^x - 1)
+
+    const Real v = V / RT_F;
+    const Real reverse = exp(-0.65 * v);
+    const Real Nao3 = p[Na_o] * p[Na_o] * p[Na_o];
+    const Real scale = 1.0 / ((87.5 * 87.5 * 87.5 + Nao3) * (1.38 + p[Ca_o]) * (1.0 + 0.1 * reverse));
+    f_of_V[NaCa_in] = reverse * Nao3 * 2.5 * scale;
+    f_of_V[NaCa_out] = exp(0.35 * v) * p[Ca_o] * scale;
+    f_of_V[NaK_block] = p[K_o] / (p[K_o] + 1.0) / (1.0 + 0.1245 * exp(-0.1 * v) + 0.0353 * exp(-v));
+  }
+
+  template <class Real>
+  static void gates(Real, const Real* y, const Real*, const Real*, Real* inf, Real* rate) {
+    // Both are functions of 1 + (CaSS / 0.05 mM)^2.
+    const Real load = 1.0 + y[CaSS] * y[CaSS] * (1.0 / (0.05 * 0.05));
+    inf[fCaSS] = 0.6 / load + 0.4;
+    rate[fCaSS] = load / (80.0 + 2.0 * load);
 
     const Real k2 = 0.045 * release_sensitivity(y[CaSR]);
     rate[Rprime] = 0.005 + k2 * y[CaSS];
     inf[Rprime] = 0.005 / rate[Rprime];
   }
 
-  /// Returns dV/dt [mV/ms]; dy[k] for the states that are no gates [mM/ms].
-  /// `stimulus` [uA/uF] is positive where it depolarises.
   template <class Real>
-  static Real currents(Real V, const Real* y, const Real* p, Real stimulus, Real* dy) {
-    const Real E_Na = RT_F * log(p[Na_o] / y[Nai]);
-    const Real E_K = RT_F * log(p[K_o] / y[Ki]);
-    const Real E_Ks = RT_F * log((p[K_o] + 0.03 * p[Na_o]) / (y[Ki] + 0.03 * y[Nai]));
-    const Real E_Ca = 0.5 * RT_F * log(p[Ca_o] / y[Cai]);
+  static Real currents(Real V, const Real* y, const Real* p, const Real* f_of_V, Real stimulus,
+                       Real* dy) {
+    const Real E_Na = RT_F * (log(p[Na_o]) - log(y[Nai]));
+    const Real E_K = RT_F * (log(p[K_o]) - log(y[Ki]));
+    const Real E_Ks = RT_F * (log(p[K_o] + 0.03 * p[Na_o]) - log(y[Ki] + 0.03 * y[Nai]));
+    const Real E_Ca = 0.5 * RT_F * (log(p[Ca_o]) - log(y[Cai]));
     const Real K_factor = sqrt(p[K_o] / 5.4);
 
     const Real I_Na = p[g_Na] * y[m] * y[m] * y[m] * y[h] * y[j] * (V - E_Na);
     const Real I_bNa = p[g_bNa] * (V - E_Na);
     const Real V_K = V - E_K;
-    const Real K1_open = 0.1 * sigmoid(0.06 * (V_K - 200.0));
-    const Real K1_close =
-        (3.0 * exp(0.0002 * (V_K + 100.0)) + exp(0.1 * (V_K - 10.0))) * sigmoid(-0.5 * V_K);
-    const Real I_K1 = p[g_K1] * K_factor * K1_open / (K1_open + K1_close) * V_K;
+    // alpha / (alpha + beta) with alpha = 0.1 / K1_1 and beta = K1_3 / K1_2
+    const Real K1_1 = 1.0 + exp(0.06 * (V_K - 200.0)), K1_2 = 1.0 + exp(-0.5 * V_K);
+    const Real K1_3 = 3.0 * exp(0.0002 * (V_K + 100.0)) + exp(0.1 * (V_K - 10.0));
+    const Real I_K1 = p[g_K1] * K_factor * V_K * (0.1 * K1_2) / (0.1 * K1_2 + K1_3 * K1_1);
     const Real I_to = p[g_to] * y[r] * y[s] * V_K;
     const Real I_Kr = p[g_Kr] * K_factor * y[xr1] * y[xr2] * V_K;
     const Real I_Ks = p[g_Ks] * y[xs] * y[xs] * (V - E_Ks);
-    const Real I_pK = p[g_pK] * V_K * sigmoid((25.0 - V) / 5.98);
-
-    // x/(e^x - 1) has a removable singularity at V = 15 mV: the denominator is replaced there.
-    const Real x = 2.0 * (V - 15.0) / RT_F;
-    const Real near_zero = x * x;
-    const Real x_safe = select(near_zero < Real(1e-16), Real(1e-8), x);
-    const Real e_minus_1 = expm1(x_safe);
-    const Real I_CaL = p[g_CaL] * y[d] * y[f] * y[f2] * y[fCaSS] * 2.0 * F * x_safe *
-                       (0.25 * y[CaSS] * (e_minus_1 + 1.0) - p[Ca_o]) / e_minus_1;
-
-    const Real v = V / RT_F;
-    const Real reverse = exp(-0.65 * v);
+    const Real I_pK = p[g_pK] * V_K * f_of_V[pK_open];
+    const Real I_CaL =
+        p[g_CaL] * y[d] * y[f] * y[f2] * y[fCaSS] * (f_of_V[CaL_out] * y[CaSS] - f_of_V[CaL_in]);
     const Real Nai3 = y[Nai] * y[Nai] * y[Nai];
-    const Real Nao3 = p[Na_o] * p[Na_o] * p[Na_o];
-    const Real I_NaCa = p[k_NaCa] * (exp(0.35 * v) * Nai3 * p[Ca_o] - reverse * Nao3 * y[Cai] * 2.5) /
-                        ((87.5 * 87.5 * 87.5 + Nao3) * (1.38 + p[Ca_o]) * (1.0 + 0.1 * reverse));
-    const Real I_NaK = p[P_NaK] * p[K_o] / (p[K_o] + 1.0) * y[Nai] / (y[Nai] + 40.0) /
-                       (1.0 + 0.1245 * exp(-0.1 * v) + 0.0353 * exp(-v));
+    const Real I_NaCa = p[k_NaCa] * (f_of_V[NaCa_out] * Nai3 - f_of_V[NaCa_in] * y[Cai]);
+    const Real I_NaK = p[P_NaK] * f_of_V[NaK_block] * y[Nai] / (y[Nai] + 40.0);
     const Real I_pCa = p[g_pCa] * y[Cai] / (y[Cai] + 0.0005);
     const Real I_bCa = p[g_bCa] * (V - E_Ca);
 
@@ -220,16 +228,16 @@ struct TenTusscher2006 {
   /// k_CaSR: how the SR load scales the release channel's rates.
   template <class Real>
   static Real release_sensitivity(Real Ca_SR) {
-    const Real ratio = 1.5 / Ca_SR;
-    return 2.5 - 1.5 / (1.0 + ratio * ratio);
+    const Real squared = Ca_SR * Ca_SR;
+    return 2.5 - 1.5 * squared / (squared + 1.5 * 1.5);
   }
 
   /// Fluxes and buffers; `I_surface` is the cytosolic calcium current (pump, background, exchanger).
   template <class Real>
   static void calcium(const Real* y, Real I_CaL, Real I_surface, Real* dy) {
-    const Real k1 = 0.15 / release_sensitivity(y[CaSR]);
-    const Real drive = k1 * y[CaSS] * y[CaSS];
-    const Real I_rel = 0.102 * drive * y[Rprime] / (0.06 + drive) * (y[CaSR] - y[CaSS]);
+    const Real drive = 0.15 * y[CaSS] * y[CaSS];  // k1 CaSS^2 times the sensitivity
+    const Real I_rel =
+        0.102 * drive * y[Rprime] / (0.06 * release_sensitivity(y[CaSR]) + drive) * (y[CaSR] - y[CaSS]);
     const Real I_leak = 0.00036 * (y[CaSR] - y[Cai]);
     const Real Cai2 = y[Cai] * y[Cai];
     const Real I_up = 0.006375 * Cai2 / (Cai2 + 0.00025 * 0.00025);
@@ -244,8 +252,8 @@ struct TenTusscher2006 {
   /// d(free)/d(total) of a rapid buffer with capacity B and half-saturation K.
   template <class Real>
   static Real buffered(Real free, double B, double K) {
-    const Real sum = free + K;
-    return 1.0 / (1.0 + B * K / (sum * sum));
+    const Real squared = (free + K) * (free + K);
+    return squared / (squared + B * K);
   }
 };
 

@@ -12,6 +12,8 @@
 #include "config/config.hpp"
 #include "field/session.hpp"
 #include "ionic/cell_model.hpp"
+#include "ionic/registry.hpp"
+#include "ionic/tables.hpp"
 #include "protocols/cell_pacing.hpp"
 #include "simulation/simulation.hpp"
 
@@ -46,6 +48,7 @@ struct CellOverrides {
     add("pacing.beats", "--beats", arguments.beats, false);
     add("pacing.stimulus", "--stimulus", arguments.stimulus, true);
     add("pacing.duration", "--stimulus-duration", arguments.stimulus_duration, true);
+    if (arguments.reference) add("pacing.reference", "--reference", "true", false);
   }
 
   void add(const char* key, const char* option, const std::string& value, bool text) {
@@ -64,7 +67,27 @@ struct CellOverrides {
   }
 };
 
-void print_model(const ionic::ModelInfo& info) {
+/// How well tables stand for the functions of V, for the default parameters and a step of 0.02 ms.
+void print_table_errors(const ionic::ModelCode& code) {
+  std::vector<double> parameters;
+  for (const ionic::Quantity& parameter : code.info->parameters) parameters.push_back(parameter.value);
+  const std::vector<ionic::TableError> errors = ionic::table_errors(code, parameters, 0.02);
+  if (errors.empty()) {
+    fmt::print("\ntables: none, the model has no smooth functions of V\n");
+    return;
+  }
+  fmt::print(
+      "\ntables: {} functions of V, from {:g} to {:g} mV at {:g} mV, linear; outside, functions are "
+      "evaluated\n  error over the function's largest value (99 % of the intervals are below the "
+      "first figure; the second, the largest, shows jumps)\n",
+      errors.size(), ionic::table_V_first,
+      ionic::table_V_first + ionic::table_spacing * ionic::table_intervals, ionic::table_spacing);
+  for (const ionic::TableError& error : errors)
+    fmt::print("  {:<26} {:>9.1e} {:>9.1e}\n", error.column, error.typical, error.largest);
+}
+
+void print_model(const ionic::ModelCode& code) {
+  const ionic::ModelInfo& info = *code.info;
   fmt::print("{}: {}\n{}\n", info.name, info.summary, info.citation);
   auto rows = [](const char* title, std::span<const ionic::Quantity> quantities) {
     if (!quantities.empty()) fmt::print("\n{}\n", title);
@@ -81,6 +104,7 @@ void print_model(const ionic::ModelInfo& info) {
     for (const ionic::Setting& setting : variant.settings)
       fmt::print("  {:<14}   {} = {:g}\n", "", setting.parameter, setting.value);
   }
+  print_table_errors(code);
 }
 
 }  // namespace
@@ -125,18 +149,12 @@ int command_check(const Arguments& arguments) {
 
 int command_models(const Arguments& arguments) {
   if (parallel::rank() != 0) return 0;
-  std::vector<std::string> names;
-  for (const ionic::ModelInfo* info : ionic::model_infos()) names.emplace_back(info->name);
-  if (arguments.model.empty()) {
-    for (const ionic::ModelInfo* info : ionic::model_infos())
-      fmt::print("{:<26} {}\n", info->name, info->summary);
+  if (!arguments.model.empty()) {
+    print_model(ionic::find_model(arguments.model));
     return 0;
   }
-  const ionic::ModelInfo* info = ionic::find_model_info(arguments.model);
-  if (!info)
-    throw InputError(fmt::format("'{}' is not a model{}; there are: {}", arguments.model,
-                                 suggestion(arguments.model, names), list_of(names)));
-  print_model(*info);
+  for (const ionic::ModelCode* code : ionic::built_in_models())
+    fmt::print("{:<26} {}\n", code->info->name, code->info->summary);
   return 0;
 }
 

@@ -12,7 +12,7 @@ namespace myowave {
 struct Arguments {
   std::string config, output, restart;
   std::vector<std::string> overrides;
-  bool force = false, quiet = false;
+  bool force = false, quiet = false, reference = false;
   std::string model, variant, bcl, beats, stimulus, stimulus_duration;
   std::vector<std::string> command_line;
 };

@@ -45,6 +45,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
   cell->add_option("--beats", arguments.beats, "number of beats");
   cell->add_option("--stimulus", arguments.stimulus, "\"52 uA/uF\", positive depolarises");
   cell->add_option("--stimulus-duration", arguments.stimulus_duration, "\"1 ms\"");
+  cell->add_flag("--reference", arguments.reference, "integrate by CVODE instead of the kernels");
 
   CLI::App* check =
       app.add_subcommand("check", "validate a configuration and print it resolved; runs nothing");

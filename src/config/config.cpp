@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/keys.hpp"
+#include "ionic/registry.hpp"
 
 namespace myowave {
 namespace {
@@ -98,20 +99,38 @@ void read_stimuli(const Node& document, Config& config, const Context& context) 
   }
 }
 
-/// The largest divisor of the splitting step that is at most 0.05 ms.
-double default_reaction_step(double step) { return step / std::max(1.0, std::ceil(step / 0.05 - 1e-9)); }
+/// The largest step that every model allows.
+double largest_reaction_step(const Config& config) {
+  double largest = 0.05;
+  for (const RegionSettings& region : config.regions)
+    largest = std::min(largest, ionic::find_model(region.cell.model).info->step_max_ms);
+  return largest;
+}
+
+/// The largest divisor of the splitting step that every model allows.
+double default_reaction_step(double step, double largest) {
+  return step / std::max(1.0, std::ceil(step / largest - 1e-9));
+}
 
 void resolve_reaction(Config& config, const Context& context) {
   ReactionSettings& reaction = config.reaction;
   const double step = config.time.step;
-  if (reaction.step == 0.0) reaction.step = default_reaction_step(step);
+  const double preset = default_reaction_step(step, largest_reaction_step(config));
+  if (reaction.step == 0.0) reaction.step = preset;
   const double ratio = step / reaction.step;
   if (ratio < 1.0 - 1e-9 || std::abs(ratio - std::round(ratio)) > 1e-6)
     context.faults.push_back(config.fault(
         "reaction.step",
         fmt::format("{} does not divide time.step = {}; take {} or {} divided by an integer",
                     format_quantity(reaction.step, "ms"), format_quantity(step, "ms"),
-                    format_quantity(default_reaction_step(step), "ms"), format_quantity(step, "ms"))));
+                    format_quantity(preset, "ms"), format_quantity(step, "ms"))));
+  if (reaction.quiet_step > 0.0 &&
+      (reaction.quiet_step < reaction.step * (1.0 - 1e-9) || reaction.quiet_step > step * (1.0 + 1e-9)))
+    context.faults.push_back(
+        config.fault("reaction.quiet_step",
+                     fmt::format("{} is not between reaction.step = {} and time.step = {}",
+                                 format_quantity(reaction.quiet_step, "ms"),
+                                 format_quantity(reaction.step, "ms"), format_quantity(step, "ms"))));
 }
 
 void check_time(const Config& config, const Context& context) {
@@ -146,12 +165,89 @@ void check_pacing(const Config& config, const Context& context) {
                     format_quantity(config.pacing.bcl, "ms"))));
 }
 
-void check_cells(const Config& config, const Context& context) {
+/// Paths in a file are relative to its folder, wherever the program is called.
+void resolve_paths(Config& config, const std::filesystem::path& folder) {
+  auto resolve = [&](std::string& path) {
+    path = std::filesystem::absolute(folder / path).lexically_normal().string();
+  };
+  for (RegionSettings& region : config.regions) {
+    if (ionic::is_shared_object(region.cell.model)) resolve(region.cell.model);
+    if (!region.state_file.empty()) resolve(region.state_file);
+    for (ParameterField& field : region.fields)
+      if (!field.file.empty()) resolve(field.file);
+  }
+}
+
+/// The states of a file that `myowave cell` has written for the same model.
+void read_state_file(RegionSettings& region, const std::string& key, const Config& config,
+                     const Context& context) {
+  auto fault = [&](const std::string& message) {
+    context.faults.push_back(config.fault(key, region.state_file + ": " + message));
+  };
+  Node document;
+  try {
+    document = read_document(region.state_file);
+  } catch (const InputError& error) {
+    return fault(error.faults().front().message);
+  }
+  const Node* model = document.find("model");
+  const Node* states = document.find("state");
+  if (!model || !model->string() || !states || !states->table())
+    return fault("this is no state file; write one with `myowave cell`");
+  const std::string wanted = ionic::find_model(region.cell.model).info->name;
+  if (*model->string() != wanted)
+    return fault(fmt::format("these are states of {}, the region has {}", *model->string(), wanted));
+  for (const auto& [name, value] : *states->table())
+    region.cell.initial_state[name] = value.string() ? *value.string() : value.text();
+  for (const ionic::Quantity& state : ionic::find_model(region.cell.model).info->states)
+    if (!states->find(state.name)) fault(fmt::format("the state '{}' is missing", state.name));
+}
+
+/// What a field says must fit the parameter.
+void check_field(const ParameterField& field, const std::string& path, const RegionSettings& region,
+                 const Config& config, const Context& context) {
+  const std::string key =
+      fmt::format("{}.{}.{}", path, field.scale ? "scale" : "parameters", field.parameter);
+  const ionic::ModelInfo& info = *ionic::find_model(region.cell.model).info;
+  std::vector<std::string> names;
+  const ionic::Quantity* parameter = nullptr;
+  for (const ionic::Quantity& each : info.parameters) {
+    names.emplace_back(each.name);
+    if (field.parameter == each.name) parameter = &each;
+  }
+  if (!parameter) {
+    context.faults.push_back(config.fault(
+        key, fmt::format("{} has no parameter '{}'{}; it has: {}", info.name, field.parameter,
+                         suggestion(field.parameter, names), list_of(names))));
+    return;
+  }
+  const std::string unit = field.scale ? "1" : parameter->unit;
+  try {
+    if (field.file.empty())
+      parse_quantity(field.from, unit), parse_quantity(field.to, unit);
+    else
+      parse_quantity(fmt::format("1 {}", field.unit), unit);
+  } catch (const InputError& error) {
+    context.faults.push_back(config.fault(key, error.faults().front().message));
+  }
+}
+
+void check_cells(Config& config, const Context& context) {
   for (std::size_t i = 0; i < config.regions.size(); ++i) {
     const std::string path = fmt::format("region.{}", i);
-    if (config.regions[i].cell.model.empty()) continue;  // already reported as missing
-    for (const auto& [key, message] : ionic::check_cell_spec(config.regions[i].cell))
+    RegionSettings& region = config.regions[i];
+    if (region.cell.model.empty()) continue;  // already reported as missing
+    const std::size_t before = context.faults.size();
+    for (const auto& [key, message] : ionic::check_cell_spec(region.cell))
       context.faults.push_back(config.fault(path + "." + key, message));
+    if (context.faults.size() > before) continue;
+    if (!region.state_file.empty()) {
+      read_state_file(region, path + ".initial_state", config, context);
+      for (const auto& [key, message] : ionic::check_cell_spec(region.cell))
+        context.faults.push_back(
+            config.fault(path + ".initial_state", region.state_file + ": " + message));
+    }
+    for (const ParameterField& field : region.fields) check_field(field, path, region, config, context);
   }
 }
 
@@ -183,8 +279,8 @@ void check_stimulus_regions(const Config& config, const Context& context) {
   }
 }
 
-Config interpret(const Node& document, const std::string& name, std::vector<Fault> faults,
-                 Purpose purpose) {
+Config interpret(const Node& document, const std::string& name, const std::filesystem::path& folder,
+                 std::vector<Fault> faults, Purpose purpose) {
   Config config;
   config.name = name;
   const Context context{faults, config.places};
@@ -212,6 +308,7 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
     faults.push_back({document.where,
                       "no [[region]] says which cell model to use; write for example [[region]] name = "
                       "\"myocardium\", model = \"ten_tusscher_2006\""});
+  resolve_paths(config, folder);
   check_cells(config, context);
   check_probe_names(config, context);
   check_pacing(config, context);
@@ -223,7 +320,7 @@ Config interpret(const Node& document, const std::string& name, std::vector<Faul
   };
   if (tissue) {
     const bool mesh = sound("mesh"), conductor = sound("tissue"), time = sound("time");
-    const bool reaction = time && (!document.find("reaction") || sound("reaction"));
+    const bool reaction = time && sound("region") && (!document.find("reaction") || sound("reaction"));
     if (mesh && conductor) check_mesh(config, context);
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
@@ -258,7 +355,8 @@ Config read_config(const std::string& path, const std::vector<std::string>& over
   Node document = read_document(path);
   std::vector<Fault> faults;
   for (const std::string& assignment : overrides) apply_override(document, assignment, faults);
-  return interpret(document, std::filesystem::path(path).stem().string(), std::move(faults), purpose);
+  const std::filesystem::path file = path;
+  return interpret(document, file.stem().string(), file.parent_path(), std::move(faults), purpose);
 }
 
 Config config_from(const std::vector<std::string>& overrides, Purpose purpose) {
@@ -272,7 +370,7 @@ Config config_from(const std::vector<std::string>& overrides, Purpose purpose) {
                         Node{Node::Array{Node{Node::Table{}, "command line"}}, "command line"});
     apply_override(document, assignment, faults);
   }
-  return interpret(document, "cell", std::move(faults), purpose);
+  return interpret(document, "cell", "", std::move(faults), purpose);
 }
 
 std::string resolved_toml(const Config& config) {

@@ -29,8 +29,10 @@ struct PacingSettings {
   double duration = 1.0;   ///< ms
   double bcl = 1000.0;     ///< ms
   int beats = 1;
-  double trace_every = 0.1;  ///< ms between two rows of trace.csv
-  int trace_beats = 1;       ///< the last beats that trace.csv holds
+  double trace_every = 0.1;       ///< ms between two rows of trace.csv
+  int trace_beats = 1;            ///< the last beats that trace.csv holds
+  double steady_tolerance = 0.0;  ///< stop when a beat changes no state by more; 0: pace all beats
+  bool reference = false;         ///< by CVODE
 };
 
 /// What a command needs of the file.

@@ -81,6 +81,18 @@ Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*m
       Presence::required);
 }
 
+/// Printed only where it is asked for.
+Key<PacingSettings> steady_tolerance() {
+  Key<PacingSettings> key = number(
+      "steady_tolerance", &PacingSettings::steady_tolerance, 0.0, 1.0,
+      "pace until a beat changes no state by more than this (gates absolutely, others relatively, "
+      "V over 100 mV), at most `beats`; the trace then holds the last beat");
+  key.print = [print = key.print](const PacingSettings& settings) {
+    return settings.steady_tolerance > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
 Key<MeshSettings> holes() {
   return custom<MeshSettings>(
       "holes", "list of shapes", R"([{ sphere = { centre = ["10 mm", "10 mm"], radius = "2 mm" } }])",
@@ -144,42 +156,143 @@ std::string map_text(const Map& map, auto&& value_text) {
   return text.empty() ? "" : "{ " + text + " }";
 }
 
-Key<RegionSettings> value_table(std::string name,
-                                std::map<std::string, std::string> ionic::CellSpec::*member,
-                                std::string example, std::string meaning) {
+/// A parameter's course over the nodes: { from, to, axis, between } or { file, array, unit }.
+std::optional<ParameterField> as_field(const Node& node, const std::string& path,
+                                       const Context& context) {
+  ParameterField field;
+  const std::size_t faults = context.faults.size();
+  const bool from_file = node.find("file") != nullptr;
+  if (!check_names(node, path,
+                   from_file ? std::vector<std::string>{"file", "array", "unit"}
+                             : std::vector<std::string>{"from", "to", "axis", "between"},
+                   context) ||
+      context.faults.size() > faults)
+    return std::nullopt;
+  for (const char* needed : from_file ? std::vector<const char*>{"file", "array"}
+                                      : std::vector<const char*>{"from", "to", "axis"})
+    if (!node.find(needed)) {
+      context.fault(node, path,
+                    fmt::format("'{}' is missing; write {{ from = \"1 mS/uF\", to = \"2 mS/uF\", axis = "
+                                "\"x\" }} or {{ file = \"values.vti\", array = \"name\", unit = "
+                                "\"mS/uF\" }}",
+                                needed));
+      return std::nullopt;
+    }
+  auto text_of = [&](const char* name) {
+    const Node* value = node.find(name);
+    return !value ? std::string() : value->string() ? *value->string() : value->text();
+  };
+  field.file = text_of("file"), field.array = text_of("array"), field.unit = text_of("unit");
+  field.from = text_of("from"), field.to = text_of("to");
+  if (from_file) return field;
+  const auto axis = as_choice(*node.find("axis"), path + ".axis", {"x", "y", "z"}, context);
+  if (!axis) return std::nullopt;
+  field.axis = static_cast<int>(*axis);
+  if (const Node* between = node.find("between")) {
+    const Node::Array* ends = between->array();
+    if (!ends || ends->size() != 2) {
+      context.fault(*between, path + ".between", "write two positions, [\"0 mm\", \"10 mm\"]");
+      return std::nullopt;
+    }
+    const auto begin = as_quantity((*ends)[0], path + ".between", "mm", context);
+    const auto end = as_quantity((*ends)[1], path + ".between", "mm", context);
+    if (!begin || !end) return std::nullopt;
+    if (!(*begin < *end)) {
+      context.fault(*between, path + ".between", "the first position must be below the second");
+      return std::nullopt;
+    }
+    field.begin = *begin, field.end = *end;
+  }
+  return field;
+}
+
+std::string field_text(const ParameterField& field) {
+  auto value = [&](const std::string& text) { return field.scale ? text : quoted(text); };
+  if (!field.file.empty())
+    return "{ file = " + quoted(field.file) + ", array = " + quoted(field.array) +
+           (field.unit.empty() ? "" : ", unit = " + quoted(field.unit)) + " }";
+  std::string text = "{ from = " + value(field.from) + ", to = " + value(field.to) + ", axis = \"" +
+                     std::string(1, "xyz"[field.axis]) + "\"";
+  if (!std::isnan(field.begin))
+    text += ", between = [" + quoted(format_value(field.begin, "mm")) + ", " +
+            quoted(format_value(field.end, "mm")) + "]";
+  return text + " }";
+}
+
+void append_fields(const RegionSettings& settings, bool scale, std::string& text) {
+  for (const ParameterField& field : settings.fields)
+    if (field.scale == scale)
+      text += (text.empty() ? "" : ", ") + field.parameter + " = " + field_text(field);
+}
+
+/// Parameters and factors: { name = value } where the value is one number or differs from node to node.
+Key<RegionSettings> parameter_table(bool scale) {
   return custom<RegionSettings>(
-      std::move(name), "table of quantities", std::move(example), std::move(meaning),
+      scale ? "scale" : "parameters", "table", scale ? "{ g_CaL = 0.5 }" : "{ g_Ks = \"0.392 mS/uF\" }",
+      std::string(scale ? "factors on parameters"
+                        : "parameters of the model, see `myowave models NAME`") +
+          "; from node to node as { from, to, axis, between } (linear, constant beyond; between the "
+          "mesh's ends by default) or { file, array, unit } (a point array of a .vti on the mesh's "
+          "nodes)",
       [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
         if (!node.table()) {
-          context.fault(node, path, node.text() + " is no table; write for example { name = \"1 mV\" }");
+          context.fault(node, path,
+                        node.text() + " is no table; write for example " +
+                            (scale ? "{ g_CaL = 0.5 }" : "{ name = \"1 mV\" }"));
           return;
         }
         for (const auto& [key, value] : *node.table()) {
-          context.places[path + "." + key] = value.where;
-          (settings.cell.*member)[key] = value.string() ? *value.string() : value.text();
+          const std::string full = path + "." + key;
+          context.places[full] = value.where;
+          if (value.table()) {
+            if (auto field = as_field(value, full, context)) {
+              field->parameter = key, field->scale = scale;
+              settings.fields.push_back(*field);
+            }
+          } else if (!scale) {
+            settings.cell.parameters[key] = value.string() ? *value.string() : value.text();
+          } else if (const auto factor = as_number(value, full, context)) {
+            settings.cell.scale[key] = *factor;
+          }
         }
       },
       [=](const RegionSettings& settings) {
-        return map_text(settings.cell.*member, [](const std::string& value) { return quoted(value); });
+        std::string text;
+        auto add = [&](const std::string& name, const std::string& value) {
+          text += (text.empty() ? "" : ", ") + name + " = " + value;
+        };
+        if (scale)
+          for (const auto& [name, value] : settings.cell.scale) add(name, format_value(value, "1"));
+        else
+          for (const auto& [name, value] : settings.cell.parameters) add(name, quoted(value));
+        append_fields(settings, scale, text);
+        return text.empty() ? text : "{ " + text + " }";
       });
 }
 
-Key<RegionSettings> scale_table() {
+/// { name = value }, or the file that `myowave cell` has written.
+Key<RegionSettings> initial_state() {
   return custom<RegionSettings>(
-      "scale", "table of numbers", "{ g_CaL = 0.5 }", "factors on parameters",
+      "initial_state", "table of quantities, or file", "{ V = \"-85.23 mV\" }",
+      "V and states of the model at t = 0; or the final_state.toml of `myowave cell`",
       [](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
+        if (node.string()) {
+          settings.state_file = *node.string();
+          return;
+        }
         if (!node.table()) {
-          context.fault(node, path, node.text() + " is no table; write for example { g_CaL = 0.5 }");
+          context.fault(node, path,
+                        node.text() + " is neither a table, { V = \"-85 mV\" }, nor the name of a file");
           return;
         }
         for (const auto& [key, value] : *node.table()) {
           context.places[path + "." + key] = value.where;
-          if (const auto factor = as_number(value, path + "." + key, context))
-            settings.cell.scale[key] = *factor;
+          settings.cell.initial_state[key] = value.string() ? *value.string() : value.text();
         }
       },
       [](const RegionSettings& settings) {
-        return map_text(settings.cell.scale, [](double value) { return format_value(value, "1"); });
+        return map_text(settings.cell.initial_state,
+                        [](const std::string& value) { return quoted(value); });
       });
 }
 
@@ -281,15 +394,14 @@ const Keys<RegionSettings>& region_keys() {
   static const Keys<RegionSettings> keys = {
       text("name", &RegionSettings::name, "myocardium", "name in messages and results",
            Presence::required),
-      cell_text("model", &ionic::CellSpec::model, "ten_tusscher_2006", "see `myowave models`",
+      cell_text("model", &ionic::CellSpec::model, "ten_tusscher_2006",
+                "a name from `myowave models`, or a shared object, \"./my_model.so\"",
                 Presence::required),
       cell_text("variant", &ionic::CellSpec::variant, "epi",
                 "parameter set of the model; its first by default", Presence::optional),
-      value_table("parameters", &ionic::CellSpec::parameters, "{ g_Ks = \"0.392 mS/uF\" }",
-                  "parameters of the model, see `myowave models NAME`"),
-      scale_table(),
-      value_table("initial_state", &ionic::CellSpec::initial_state, "{ V = \"-85.23 mV\" }",
-                  "V and states of the model at t = 0"),
+      parameter_table(false),
+      parameter_table(true),
+      initial_state(),
       place<RegionSettings>("nodes of the region; the first region that matches wins, the last one may "
                             "leave this out",
                             nullptr, Presence::optional),
@@ -383,7 +495,19 @@ const Keys<ReactionSettings>& reaction_keys() {
              "rush_larsen: gates first, then currents, order 1; midpoint: the same twice, order 2, "
              "twice the cost and "
              "far more accurate at the same step"),
-      only_value<ReactionSettings>("precision", "double", "double is the only one so far"),
+      choice("precision", &ReactionSettings::precision, {"double", "mixed"},
+             "mixed: gates, rates and currents in float, V, concentrations and slow gates in double; "
+             "double: the reference"),
+      boolean("tables", &ReactionSettings::tables,
+              "take functions of V from tables; where they would be too coarse, or would differ from "
+              "node to node, functions are evaluated all the same"),
+      duration_or_none(
+          "quiet_step", static_cast<double ReactionSettings::*>(&ReactionSettings::quiet_step), "0.1 ms",
+          "step of cells whose V hardly changes, at rest or on the plateau, up to time.step; "
+          "without it all take `step`"),
+      quantity("quiet_below", &ReactionSettings::quiet_below, "mV/ms", Sign::positive, "5 mV/ms",
+               "with quiet_step: a block of 16 cells takes it while V of all changes by less than this "
+               "over a splitting step"),
   };
   return keys;
 }
@@ -452,6 +576,11 @@ const Keys<PacingSettings>& pacing_keys() {
       quantity("trace_every", &PacingSettings::trace_every, "ms", Sign::positive, "0.1 ms",
                "time between two rows of trace.csv"),
       integer("trace_beats", &PacingSettings::trace_beats, 1, "trace.csv holds the last so many beats"),
+      steady_tolerance(),
+      boolean(
+          "reference", &PacingSettings::reference,
+          "integrate by CVODE (BDF, relative tolerance 1e-9), sampled at reaction.step, instead of by "
+          "the kernels"),
   };
   return keys;
 }

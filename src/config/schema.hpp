@@ -185,6 +185,20 @@ Key<S> number(std::string name, double S::*member, double low, double high, std:
 }
 
 template <class S>
+Key<S> boolean(std::string name, bool S::*member, std::string meaning) {
+  Key<S> key{
+      std::move(name), "true \\| false", "true", std::move(meaning), Presence::optional, {}, {}, {}};
+  key.read = [=](const Node& node, const std::string& path, S& settings, const Context& context) {
+    if (const bool* value = std::get_if<bool>(&node.value))
+      settings.*member = *value;
+    else
+      context.fault(node, path, node.text() + " is neither true nor false");
+  };
+  key.print = [=](const S& settings) { return settings.*member ? "true" : "false"; };
+  return key;
+}
+
+template <class S>
 Key<S> text(std::string name, std::string S::*member, std::string example, std::string meaning,
             Presence presence = Presence::optional) {
   Key<S> key{std::move(name), "text", quoted(example), std::move(meaning), presence, {}, {}, {}};

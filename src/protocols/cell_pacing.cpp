@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -12,6 +13,7 @@
 #include "base/version.hpp"
 #include "field/session.hpp"
 #include "ionic/kernel.hpp"
+#include "protocols/paced_cell.hpp"
 #include "record/observer.hpp"
 #include "record/run_folder.hpp"
 #include "tissue/stimulus.hpp"
@@ -20,39 +22,6 @@ namespace myowave {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// One cell in a block: the kernels work on whole vectors, so the cell is computed in every lane.
-class PacedCell {
- public:
-  PacedCell(const Config& config, ionic::Method method)
-      : model_(ionic::make_cell_model(config.regions.front().cell, method)),
-        V_(ionic::lane_padding, model_->initial_V()),
-        stimulus_(ionic::lane_padding, 0.0) {
-    for (const double state : model_->initial_states())
-      states_.insert(states_.end(), ionic::lane_padding, state);
-  }
-
-  void step(double stimulus, double dt) {
-    std::fill(stimulus_.begin(), stimulus_.end(), stimulus);
-    model_->step({V_.data(), states_.data(), ionic::lane_padding, ionic::lane_padding, stimulus_.data()},
-                 dt);
-  }
-
-  const ionic::CellModel& model() const { return *model_; }
-  double V() const { return V_.front(); }
-  double state(std::size_t s) const { return states_[s * ionic::lane_padding]; }
-  std::size_t state_count() const { return model_->info().states.size(); }
-  bool in_range() const { return V() > model_->info().V_min_mV && V() < model_->info().V_max_mV; }
-  double ionic_dVdt() const {
-    std::vector<double> y(state_count());
-    for (std::size_t s = 0; s < y.size(); ++s) y[s] = state(s);
-    return model_->rates(V(), y).front();
-  }
-
- private:
-  std::unique_ptr<ionic::CellModel> model_;
-  std::vector<double> V_, states_, stimulus_;
-};
 
 /// The samples of the running beat.
 struct Beat {
@@ -94,8 +63,7 @@ Json beat_json(const Biomarkers& b) {
 
 Json final_state(const PacedCell& cell) {
   Json state = {{"V_mV", cell.V()}};
-  for (std::size_t s = 0; s < cell.state_count(); ++s)
-    state[cell.model().info().states[s].name] = cell.state(s);
+  for (std::size_t s = 0; s < cell.state_count(); ++s) state[cell.info().states[s].name] = cell.state(s);
   return state;
 }
 
@@ -116,22 +84,34 @@ class CellRun {
       : config_(config),
         options_(options),
         beat_steps_(steps_per_beat(config)),
-        cell_(config, config.reaction.method),
-        calcium_(calcium_index(cell_.model().info())),
-        trace_(trace_header(cell_.model().info())),
+        cell_(config.pacing.reference ? make_reference_cell(config) : make_kernel_cell(config)),
+        calcium_(calcium_index(cell_->info())),
         rows_(config.pacing.trace_every) {}
 
-  const ionic::ModelInfo& info() const { return cell_.model().info(); }
+  const ionic::ModelInfo& info() const { return cell_->info(); }
   const Json& last_beat() const { return beats_.back(); }
 
   /// All beats. Throws RunError if V leaves the model's range.
   void pace() {
     const Timer::Scope timing(total_);
-    for (int b = 0; b < config_.pacing.beats; ++b) pace_beat(b);
+    for (int b = 0; b < config_.pacing.beats && !steady(); ++b) {
+      const std::vector<double> before = numbers();
+      pace_beat(b);
+      change_ = largest_change(before, numbers());
+    }
+    const double end = static_cast<double>(beats_.size()) * config_.pacing.bcl;
+    if (rows_.due(end)) append_row(*cell_, end, traces_.back());
   }
 
+  /// Whether a beat has left every state as it was, within the tolerance asked for.
+  bool steady() const { return change_ < config_.pacing.steady_tolerance; }
+  std::size_t beats() const { return beats_.size(); }
+  double change() const { return change_; }
+
   void record(const std::string& status, const std::string& message) const {
-    write_atomically(options_.output / "trace.csv", trace_);
+    write_atomically(options_.output / "trace.csv",
+                     fmt::format("{}{}", trace_header(info()), fmt::join(traces_, "")));
+    if (status == "finished") write_atomically(options_.output / "final_state.toml", state_toml());
     Json json;
     json["status"] = status;
     if (!message.empty()) json["message"] = message;
@@ -139,11 +119,13 @@ class CellRun {
     json["commit"] = commit;
     json["command"] = options_.command;
     json["ranks"] = 1;
-    json["precision"] = "double";
-    json["instruction_set"] = ionic::kernels().instruction_set;
+    json["precision"] = config_.pacing.reference ? "CVODE" : precision_name(config_.reaction);
+    json["instruction_set"] = ionic::name_of(ionic::instruction_set());
     json["time"] = {{"steps", steps_}};
     json["timing"] = {{"total_s", total_.seconds()}};
-    json["results"] = {{"beats", beats_}, {"final_state", final_state(cell_)}};
+    json["results"] = {
+        {"beats", beats_}, {"final_state", final_state(*cell_)}, {"beat_change", change_}};
+    if (config_.pacing.steady_tolerance > 0.0) json["results"]["steady"] = steady();
     json["config"] = resolved_toml(config_);
     write_atomically(options_.output / "run.json", json.dump(2) + "\n");
   }
@@ -153,38 +135,74 @@ class CellRun {
     const PacingSettings& pacing = config_.pacing;
     const StimulusSettings pulse{"pacing", {}, {}, pacing.stimulus, 0.0, pacing.duration, 0.0, 1};
     const double dt = config_.reaction.step, start = b * pacing.bcl;
-    const bool traced = b >= pacing.beats - pacing.trace_beats;
+    const bool traced = b >= pacing.beats - pacing.trace_beats || pacing.steady_tolerance > 0.0;
+
     if (!traced) rows_.skip_to(start + pacing.bcl - dt);
+    std::string rows;
     Beat beat;
     for (long k = 0; k <= beat_steps_; ++k) {
       const double t = static_cast<double>(k) * dt;
-      sample(cell_, start + t, calcium_, beat);
+      sample(*cell_, start + t, calcium_, beat);
       // The end of a beat is the start of the next one, where its row belongs.
-      const bool last_of_run = k == beat_steps_ && b == pacing.beats - 1;
-      if (traced && (k < beat_steps_ || last_of_run) && rows_.due(start + t))
-        append_row(cell_, start + t, trace_);
       if (k == beat_steps_) break;
-      cell_.step(mean_amplitude(pulse, t, dt), dt);
+      if (traced && rows_.due(start + t)) append_row(*cell_, start + t, rows);
+      cell_->advance(pulse, t, dt);
       ++steps_;
-      if (!cell_.in_range()) fail(start + t + dt);
+      if (const std::string state = cell_->fault(); !state.empty()) fail(start + t + dt, state);
     }
+    if (traced) traces_.push_back(std::move(rows));
+    // Which beats are the last ones shows only at the end: the latest are kept.
+    if (traces_.size() > static_cast<std::size_t>(pacing.trace_beats)) traces_.pop_front();
     beats_.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
   }
 
-  [[noreturn]] void fail(double t) const {
-    throw RunError(
-        fmt::format("the computation failed: V = {:g} mV at t = {:g} ms ({}). Likely causes: "
-                    "reaction.step = {:g} ms is "
-                    "too large for the model, or the stimulus is far too strong",
-                    cell_.V(), t, info().name, config_.reaction.step));
+  std::vector<double> numbers() const {
+    std::vector<double> all = cell_->states();
+    all.push_back(cell_->V());
+    return all;
+  }
+
+  /// Absolute for what has no unit (gates), else relative; V over 100 mV.
+  double largest_change(const std::vector<double>& before, const std::vector<double>& after) const {
+    double largest = std::abs(after.back() - before.back()) / 100.0;
+    for (std::size_t s = 0; s + 1 < before.size(); ++s) {
+      const double difference = std::abs(after[s] - before[s]);
+      const bool gate = std::string(info().states[s].unit) == "1";
+      const double scale = gate ? 1.0 : std::max(std::abs(after[s]), 1e-300);
+      largest = std::max(largest, difference / scale);
+    }
+    return largest;
+  }
+
+  /// What `initial_state` of a region reads.
+  std::string state_toml() const {
+    std::string text = fmt::format(
+        "# State after {} beats at {:g} ms; name this file in initial_state.\n"
+        "model = \"{}\"\n\n[state]\nV = \"{:.17g} mV\"\n",
+        beats_.size(), config_.pacing.bcl, info().name, cell_->V());
+    for (std::size_t s = 0; s < cell_->state_count(); ++s) {
+      const std::string unit = info().states[s].unit;
+      text += fmt::format("{} = \"{:.17g}{}\"\n", info().states[s].name, cell_->state(s),
+                          unit == "1" ? "" : " " + unit);
+    }
+    return text;
+  }
+
+  [[noreturn]] void fail(double t, const std::string& state) const {
+    throw RunError(fmt::format(
+        "the computation failed: {} at t = {:g} ms ({}, V = {:g} mV). Likely causes: reaction.step = "
+        "{:g} ms is too large for the model, or the stimulus is far too strong",
+        state == "V" ? "V out of range" : "state " + state + " is no finite number", t, info().name,
+        cell_->V(), config_.reaction.step));
   }
 
   const Config& config_;
   const RunOptions& options_;
   long beat_steps_;
-  PacedCell cell_;
+  std::unique_ptr<PacedCell> cell_;
+  double change_ = 1e300;  ///< over the last beat
   int calcium_;
-  std::string trace_;
+  std::deque<std::string> traces_;  ///< rows of the last beats
   Schedule rows_;
   Json beats_ = Json::array();
   Timer total_;
@@ -201,7 +219,7 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
   write_atomically(options.output / "config.toml", resolved_toml(config));
   log.open(options.output / "log.txt", false);
   log.info(fmt::format("Myowave {} ({}), {} kernels; {}: {} beats at {:g} ms", version, commit,
-                       ionic::kernels().instruction_set, run.info().name, config.pacing.beats,
+                       ionic::name_of(ionic::instruction_set()), run.info().name, config.pacing.beats,
                        config.pacing.bcl));
   try {
     run.pace();
@@ -211,6 +229,17 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
     throw;
   }
   run.record("finished", "");
+  if (config.pacing.steady_tolerance > 0.0) {
+    const std::string after = fmt::format("after {} beats; the last one changed the states by {:.2g}",
+                                          run.beats(), run.change());
+    if (run.steady())
+      log.info("steady state " + after);
+    else
+      log.warning(
+          fmt::format("no steady state {}, more than pacing.steady_tolerance = {:g}; raise "
+                      "pacing.beats",
+                      after, config.pacing.steady_tolerance));
+  }
   const Json& last = run.last_beat();
   log.info(fmt::format("last beat: RMP {:.2f} mV, peak {:.2f} mV, APD90 {} ms; results in {}",
                        last["rmp_mV"].get<double>(), last["peak_mV"].get<double>(),

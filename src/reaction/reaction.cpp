@@ -15,23 +15,32 @@ namespace {
 constexpr std::size_t block_size = 128;
 
 std::size_t padded(std::size_t count) {
-  const std::size_t full = (count + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding;
-  // Strides that are multiples of a page make the states of a cell compete for the same cache sets.
-  return full % 512 == 0 ? full + ionic::lane_padding : full;
+  return (count + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding;
+}
+
+int substeps(double dt, double step) {
+  return std::max(1, static_cast<int>(std::ceil(dt / step - 1e-6)));
 }
 
 }  // namespace
 
 Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& regions,
-                   const std::vector<StimulusSettings>& stimuli, const ReactionSettings& settings)
-    : stimulated_(regions.size()), stimuli_(stimuli), step_(settings.step) {
+                   const std::vector<StimulusSettings>& stimuli, const ReactionSettings& settings,
+                   std::vector<std::vector<NodeParameter>> varying)
+    : stimulated_(regions.size()), stimuli_(stimuli), settings_(settings) {
+  varying.resize(regions.size());
   for (std::size_t r = 0; r < regions.size(); ++r) {
     RegionCells cells;
     cells.name = regions[r].name;
-    cells.model = ionic::make_cell_model(regions[r].cell, settings.method);
     cells.nodes = nodes.regions[r];
-    cells.stride = padded(cells.nodes.size());
-    cells.states.resize(cells.stride * cells.model->info().states.size());
+    cells.varying = std::move(varying[r]);
+    std::vector<int> indices;
+    for (const NodeParameter& each : cells.varying) indices.push_back(each.parameter);
+    cells.model = ionic::make_cell_model(regions[r].cell, settings.numerics(), indices);
+    cells.states = cells.model->make_states(cells.nodes.size());
+    for (NodeParameter& each : cells.varying)
+      each.values.resize(cells.states.stride(), each.values.empty() ? 0.0 : each.values.back());
+    if (settings.adaptive()) cells.V_before.resize(cells.nodes.size());
     stimulated_[r] = find_pulses(cells, nodes.stimuli);
     regions_.push_back(std::move(cells));
   }
@@ -64,17 +73,15 @@ void Reaction::rest(Potential& V) {
   for (RegionCells& region : regions_) {
     const double V_rest = region.model->initial_V();
     for (const std::int32_t node : region.nodes) V.values()[static_cast<std::size_t>(node)] = V_rest;
-    const std::vector<double> initial = region.model->initial_states();
-    for (std::size_t s = 0; s < initial.size(); ++s)
-      std::fill_n(region.states.begin() + static_cast<std::ptrdiff_t>(s * region.stride), region.stride,
-                  initial[s]);
+    // Nothing is known of the change of V: all cells count as active in the first step.
+    std::fill(region.V_before.begin(), region.V_before.end(), std::nan(""));
+    region.states = region.model->make_states(region.nodes.size());
   }
 }
 
 void Reaction::advance(Potential& V, double t, double dt) {
-  const int substeps = std::max(1, static_cast<int>(std::ceil(dt / step_ - 1e-6)));
   for (std::size_t r = 0; r < regions_.size(); ++r)
-    advance_region(regions_[r], stimulated_[r], V.values(), t, dt, substeps);
+    advance_region(static_cast<int>(r), V.values(), t, dt);
 }
 
 bool Reaction::fill_stimulus(const BlockPulses& pulses, double t, double dt,
@@ -94,50 +101,91 @@ bool Reaction::fill_stimulus(const BlockPulses& pulses, double t, double dt,
   return active;
 }
 
-void Reaction::advance_region(RegionCells& region, const std::vector<BlockPulses>& stimulated,
-                              std::span<double> V, double t, double dt, int substeps) {
+void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::size_t first,
+                          std::size_t count, double* V, double t, double dt) {
   static constexpr std::array<double, block_size> no_stimulus{};
-  alignas(64) std::array<double, block_size> block_V;
   alignas(64) std::array<double, block_size> stimulus{};
+  const int fine = substeps(dt, settings_.step);
+  const int coarse = settings_.adaptive() ? substeps(dt, settings_.quiet_step) : fine;
+  const std::size_t group = settings_.adaptive() ? ionic::lane_padding : padded(count);
+  const double change = settings_.quiet_below * dt;
+  std::vector<ionic::Varying> varying(region.varying.size());
+  auto is_quiet = [&](std::size_t begin) {
+    if (!settings_.adaptive() || pulses) return false;
+    bool quiet = true;
+    for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
+      quiet = quiet && std::abs(V[i] - region.V_before[first + i]) < change;
+    return quiet;
+  };
+  std::size_t begin = 0;
+  while (begin < padded(count)) {
+    const bool quiet = is_quiet(begin);
+    std::size_t end = begin + group;
+    while (end < padded(count) && is_quiet(end) == quiet) end += group;
+    for (std::size_t k = 0; k < varying.size(); ++k)
+      varying[k] = {region.varying[k].parameter, region.varying[k].values.data() + first + begin};
+    const int steps = quiet ? coarse : fine;
+    for (int s = 0; s < steps; ++s) {
+      const double h = dt / steps;
+      const bool active = pulses && fill_stimulus(*pulses, t + s * h, h, stimulus);
+      region.model->step({region.states.rows(V + begin, first + begin), end - begin,
+                          (active ? stimulus : no_stimulus).data() + begin, varying},
+                         h);
+    }
+    cell_steps_ += static_cast<std::int64_t>(std::min(end, count) - begin) * steps;
+    begin = end;
+  }
+}
+
+void Reaction::advance_region(int index, std::span<double> V, double t, double dt) {
+  RegionCells& region = regions_[static_cast<std::size_t>(index)];
+  const std::vector<BlockPulses>& stimulated = stimulated_[static_cast<std::size_t>(index)];
+  alignas(64) std::array<double, block_size> block_V, V_start;
   const double low = region.model->info().V_min_mV, high = region.model->info().V_max_mV;
-  const double h = dt / substeps;
   auto pulses = stimulated.begin();
   const std::size_t count = region.nodes.size();
   for (std::size_t first = 0, block = 0; first < count; first += block_size, ++block) {
     const std::size_t in_block = std::min(block_size, count - first);
-    const std::size_t in_lanes = padded(in_block);
     const std::int32_t* nodes = region.nodes.data() + first;
-    for (std::size_t i = 0; i < in_block; ++i) block_V[i] = V[static_cast<std::size_t>(nodes[i])];
-    std::fill(block_V.begin() + static_cast<std::ptrdiff_t>(in_block),
-              block_V.begin() + static_cast<std::ptrdiff_t>(in_lanes), block_V[0]);
+    // Whole blocks of neighbours, the usual case, are advanced where they lie.
+    const bool in_place =
+        in_block == block_size && nodes[block_size - 1] - nodes[0] == static_cast<int>(block_size) - 1;
+    double* const cells = in_place ? V.data() + nodes[0] : block_V.data();
+    if (!in_place) {
+      for (std::size_t i = 0; i < in_block; ++i) block_V[i] = V[static_cast<std::size_t>(nodes[i])];
+      std::fill(block_V.begin() + static_cast<std::ptrdiff_t>(in_block),
+                block_V.begin() + static_cast<std::ptrdiff_t>(padded(in_block)), block_V[in_block - 1]);
+    }
+    if (!region.V_before.empty()) std::copy_n(cells, in_block, V_start.data());
     while (pulses != stimulated.end() && pulses->block < block) ++pulses;
     const bool here = pulses != stimulated.end() && pulses->block == block;
-    for (int s = 0; s < substeps; ++s) {
-      const bool active = here && fill_stimulus(*pulses, t + s * h, h, stimulus);
-      region.model->step({block_V.data(), region.states.data() + first, region.stride, in_lanes,
-                          active ? stimulus.data() : no_stimulus.data()},
-                         h);
-    }
-    bool good = true;
-    for (std::size_t i = 0; i < in_block; ++i) {
-      good = good && block_V[i] > low && block_V[i] < high;  // false for NaN
-      V[static_cast<std::size_t>(nodes[i])] = block_V[i];
-    }
-    if (!good && !failure_)
-      for (std::size_t i = 0; i < in_block && !failure_; ++i)
-        if (!(block_V[i] > low && block_V[i] < high))
-          failure_ = Failure{nodes[i], block_V[i], region.name};
+    step_block(region, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
+    int good = 1;
+    for (std::size_t i = 0; i < in_block; ++i)
+      good &= static_cast<int>(cells[i] > low) & static_cast<int>(cells[i] < high);  // 0 for NaN
+    if (!in_place)
+      for (std::size_t i = 0; i < in_block; ++i) V[static_cast<std::size_t>(nodes[i])] = cells[i];
+    if (!region.V_before.empty()) std::copy_n(V_start.data(), in_block, region.V_before.data() + first);
+    for (std::size_t i = 0; i < in_block && good == 0 && !failure_; ++i)
+      if (!(cells[i] > low && cells[i] < high)) failure_ = Failure{nodes[i], -1, cells[i], index};
   }
-  cell_steps_ += static_cast<std::int64_t>(count) * substeps;
 }
 
-void Reaction::check_range(std::span<const double> V) {
-  for (const RegionCells& region : regions_)
-    for (const std::int32_t node : region.nodes) {
-      const double value = V[static_cast<std::size_t>(node)];
-      if (!failure_ && !(value > region.model->info().V_min_mV && value < region.model->info().V_max_mV))
-        failure_ = Failure{node, value, region.name};
+void Reaction::check(std::span<const double> V) {
+  for (std::size_t r = 0; r < regions_.size(); ++r) {
+    const RegionCells& region = regions_[r];
+    const ionic::ModelInfo& info = region.model->info();
+    for (std::size_t i = 0; i < region.nodes.size() && !failure_; ++i) {
+      const double value = V[static_cast<std::size_t>(region.nodes[i])];
+      if (!(value > info.V_min_mV && value < info.V_max_mV))
+        failure_ = Failure{region.nodes[i], -1, value, static_cast<int>(r)};
     }
+    for (std::size_t s = 0; s < info.states.size() && !failure_; ++s)
+      for (std::size_t i = 0; i < region.nodes.size() && !failure_; ++i)
+        if (!std::isfinite(region.states.get(s, i)))
+          failure_ = Failure{region.nodes[i], static_cast<int>(s), region.states.get(s, i),
+                             static_cast<int>(r)};
+  }
 }
 
 }  // namespace myowave

@@ -25,25 +25,28 @@ struct NodeSets {
 NodeSets find_nodes(const Mesh& mesh, const Layout& layout, const std::vector<RegionSettings>& regions,
                     const std::vector<StimulusSettings>& stimuli);
 
+/// Values of a parameter at the nodes of a region, in the publication's unit.
+struct NodeParameter {
+  int parameter;               ///< index in ModelInfo::parameters
+  std::vector<double> values;  ///< [nodes]
+};
+
 /// The cells of one region: the model and the states of its nodes.
 struct RegionCells {
   std::string name;
   std::unique_ptr<ionic::CellModel> model;
-  std::vector<std::int32_t> nodes;  ///< local numbers, ascending
-  std::size_t stride = 0;           ///< state s of node i at states[s * stride + i]
-  std::vector<double> states;
-
-  std::span<double> state(std::size_t s) { return {states.data() + s * stride, nodes.size()}; }
-  std::span<const double> state(std::size_t s) const {
-    return {states.data() + s * stride, nodes.size()};
-  }
+  std::vector<std::int32_t> nodes;     ///< local numbers, ascending
+  ionic::CellStates states;            ///< in the order of `nodes`, padded
+  std::vector<NodeParameter> varying;  ///< padded as the states
+  std::vector<double> V_before;        ///< at the start of the last step, in adaptive runs only
 };
 
-/// A node at which V left the range of its model.
+/// A node at which a number left the range of its model.
 struct Failure {
   std::int32_t node;  ///< local
-  double V;           ///< mV
-  std::string region;
+  int state;          ///< index in ModelInfo::states, -1 for V
+  double value;
+  int region;
 };
 
 /// Owns the states of all cells; advances V and states in place, with the stimuli. Knows no geometry
@@ -51,7 +54,8 @@ struct Failure {
 class Reaction {
  public:
   Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& regions,
-           const std::vector<StimulusSettings>& stimuli, const ReactionSettings& settings);
+           const std::vector<StimulusSettings>& stimuli, const ReactionSettings& settings,
+           std::vector<std::vector<NodeParameter>> varying = {});
 
   /// Sets V and the states to each model's initial values; V of nodes in no region to 0.
   void rest(Potential& V);
@@ -64,8 +68,9 @@ class Reaction {
   const std::optional<Failure>& failure() const { return failure_; }
   /// Cell steps taken by this rank.
   std::int64_t cell_steps() const { return cell_steps_; }
-  /// The V range check for all nodes, for a failure outside the reaction step.
-  void check_range(std::span<const double> V);
+  /// Looks at V and every state of every node; sets `failure` at the first that is no finite number or,
+  /// for V, out of range. The steps themselves look at V only.
+  void check(std::span<const double> V);
 
  private:
   /// Stimulated cells of one block: position in the block, index of the stimulus.
@@ -81,14 +86,16 @@ class Reaction {
   /// Where the stimuli, given by their nodes, lie in the blocks of a region; ascending blocks.
   static std::vector<BlockPulses> find_pulses(const RegionCells& cells,
                                               const std::vector<std::vector<std::int32_t>>& stimuli);
-  void advance_region(RegionCells& region, const std::vector<BlockPulses>& stimulated,
-                      std::span<double> V, double t, double dt, int substeps);
+  void advance_region(int region, std::span<double> V, double t, double dt);
+  /// Runs of a block's cells that take the same number of sub-steps.
+  void step_block(RegionCells& region, const BlockPulses* pulses, std::size_t first, std::size_t count,
+                  double* V, double t, double dt);
   bool fill_stimulus(const BlockPulses& pulses, double t, double dt, std::span<double> stimulus) const;
 
   std::vector<RegionCells> regions_;
   std::vector<std::vector<BlockPulses>> stimulated_;  ///< by region
   std::vector<StimulusSettings> stimuli_;
-  double step_;
+  ReactionSettings settings_;
   std::optional<Failure> failure_;
   std::int64_t cell_steps_ = 0;
 };

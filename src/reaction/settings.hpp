@@ -2,23 +2,52 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <string>
+#include <vector>
 
 #include "ionic/cell_model.hpp"
 #include "meshes/geometry.hpp"
 
 namespace myowave {
 
+/// A parameter that differs from node to node: the value, or with `scale` a factor on it.
+struct ParameterField {
+  std::string parameter;
+  bool scale = false;
+  /// Linear along an axis from `from` at `begin` to `to` at `end`, constant beyond; [begin, end] is the
+  /// mesh's extent where it is NaN. Values as they were written, with their units.
+  std::string from, to;
+  int axis = 0;
+  double begin = std::nan(""), end = std::nan("");  ///< mm
+  /// Or a point array of a .vti file on the nodes of the mesh, in `unit`.
+  std::string file, array, unit;
+};
+
 /// A part of the tissue and the cell model of its nodes.
 struct RegionSettings {
   std::string name;
   Shape where;
   ionic::CellSpec cell;
+  std::vector<ParameterField> fields{};
+  std::string state_file{};  ///< as written; read into cell.initial_state with the configuration
 };
 
 struct ReactionSettings {
   double step = 0.0;  ///< ms, largest step of a cell; 0: the splitting step divided to at most 0.05 ms
   ionic::Method method = ionic::Method::midpoint;
+  ionic::Precision precision = ionic::Precision::mixed;
+  bool tables = true;
+  double quiet_step = 0.0;   ///< ms, step of cells whose V hardly changes; 0: as the others
+  double quiet_below = 5.0;  ///< mV/ms, |dV/dt| over a splitting step below which a cell is quiet
+
+  ionic::Numerics numerics() const { return {method, precision, tables}; }
+  bool adaptive() const { return quiet_step > step; }
 };
+
+/// As in run.json.
+inline const char* precision_name(const ReactionSettings& settings) {
+  return settings.precision == ionic::Precision::mixed ? "mixed" : "double";
+}
 
 }  // namespace myowave

@@ -8,6 +8,7 @@
 
 #include "base/units.hpp"
 #include "field/session.hpp"
+#include "simulation/node_parameters.hpp"
 
 namespace myowave {
 namespace {
@@ -33,8 +34,10 @@ Problem::Problem(const Config& config)
   check_stimuli(config, faults);
   place_probes(config, faults);
   choose_diffusion(config, faults);
+  auto varying = node_parameters(config, mesh, layout, nodes, faults);
   if (!faults.empty()) throw InputError(std::move(faults));
-  reaction = std::make_unique<Reaction>(nodes, config.regions, config.stimuli, config.reaction);
+  reaction = std::make_unique<Reaction>(nodes, config.regions, config.stimuli, config.reaction,
+                                        std::move(varying));
 }
 
 void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {

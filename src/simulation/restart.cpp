@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "ionic/kernel.hpp"
+#include "ionic/registry.hpp"
 #include "record/checkpoint.hpp"
 
 namespace myowave {
@@ -34,6 +35,9 @@ std::vector<std::string> fixed_lines(const std::string& resolved) {
   return lines;
 }
 
+/// Not the name of a state of any model.
+constexpr const char* V_before = "V before";
+
 NodeSetView region_set(const Layout& layout, const RegionCells& region, std::size_t index,
                        std::vector<std::int64_t>& globals) {
   globals.clear();
@@ -48,7 +52,7 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
                       const std::vector<Observer*>& observers) {
   CheckpointWriter out(file, problem.layout);
   out.write_text("config", resolved_toml(config));
-  out.write_text("instruction_set", ionic::kernels().instruction_set);
+  out.write_text("instruction_set", ionic::name_of(ionic::instruction_set()));
   out.write_number("time_ms", t);
   out.write_number("step", static_cast<double>(step));
   out.write(out.nodes(), "V", V.values(), "mV");
@@ -58,8 +62,12 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
     const NodeSetView set = region_set(problem.layout, region, r, globals);
     out.begin_set(set);
     const auto states = region.model->info().states;
-    for (std::size_t s = 0; s < states.size(); ++s)
-      out.write(set, states[s].name, region.state(s), states[s].unit);
+    std::vector<double> values(region.nodes.size());
+    for (std::size_t s = 0; s < states.size(); ++s) {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = region.states.get(s, i);
+      out.write(set, states[s].name, values, states[s].unit);
+    }
+    if (!region.V_before.empty()) out.write(set, V_before, region.V_before, "mV");
   }
   for (const Observer* observer : observers) observer->save(out);
   out.commit();
@@ -68,17 +76,27 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
 std::int64_t read_checkpoint(const std::filesystem::path& file, Problem& problem, Potential& V,
                              const std::vector<Observer*>& observers) {
   const CheckpointReader in(file, problem.layout);
-  if (in.text("instruction_set") != ionic::kernels().instruction_set)
+  if (in.text("instruction_set") != ionic::name_of(ionic::instruction_set()))
     problem.warnings.push_back(fmt::format(
         "the checkpoint was computed with {} kernels, this run with {}: the last digits will differ",
-        in.text("instruction_set"), ionic::kernels().instruction_set));
+        in.text("instruction_set"), ionic::name_of(ionic::instruction_set())));
   in.read(in.nodes(), "V", V.values());
   std::vector<std::int64_t> globals;
   for (std::size_t r = 0; r < problem.reaction->regions().size(); ++r) {
     RegionCells& region = problem.reaction->regions()[r];
     const NodeSetView set = region_set(problem.layout, region, r, globals);
     const auto states = region.model->info().states;
-    for (std::size_t s = 0; s < states.size(); ++s) in.read(set, states[s].name, region.state(s));
+    std::vector<double> values(region.nodes.size());
+    for (std::size_t s = 0; s < states.size(); ++s) {
+      in.read(set, states[s].name, values);
+      for (std::size_t i = 0; i < values.size(); ++i) region.states.set(s, i, values[i]);
+    }
+    region.states.pad(values.size());
+    if (region.V_before.empty()) continue;
+    if (in.has(set.group + "/" + V_before))
+      in.read(set, V_before, region.V_before);
+    else  // of a run without quiet steps: all cells count as active in the first step
+      std::fill(region.V_before.begin(), region.V_before.end(), std::nan(""));
   }
   for (Observer* observer : observers) observer->restore(in);
   return static_cast<std::int64_t>(in.number("step"));
@@ -104,7 +122,7 @@ void check_restart(const std::filesystem::path& file, const Config& config) {
   std::vector<std::string> needed = {"nodes/global", "nodes/V", "nodes/map_phase", "step",
                                      "extremes_mV"};
   for (std::size_t r = 0; r < config.regions.size(); ++r)
-    for (const ionic::Quantity& state : ionic::find_model_info(config.regions[r].cell.model)->states)
+    for (const ionic::Quantity& state : ionic::find_model(config.regions[r].cell.model).info->states)
       needed.push_back(fmt::format("region/{}/{}", r, state.name));
   for (const std::string& name : needed)
     if (faults.empty() &&

@@ -57,8 +57,8 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
   json["commit"] = commit;
   json["command"] = run.command;
   json["ranks"] = parallel::size();
-  json["precision"] = "double";
-  json["instruction_set"] = ionic::kernels().instruction_set;
+  json["precision"] = precision_name(config.reaction);
+  json["instruction_set"] = ionic::name_of(ionic::instruction_set());
   json["mesh"] = {{"nodes", problem.layout.global_size()}, {"tissue_nodes", problem.cell_count()}};
   json["time"] = {{"steps", run.steps}, {"reached_ms", run.time_ms}};
   json["diffusion"] = {{"method", problem.diffusion->description()},
@@ -68,7 +68,8 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
                     {"reaction_s", reaction / ranks},
                     {"diffusion_s", diffusion / ranks},
                     {"output_s", summed(timers.output) / ranks}};
-  json["performance"] = {{"cell_steps_per_s", run.cell_steps / timers.total.seconds()},
+  json["performance"] = {{"cell_steps", run.cell_steps},
+                         {"cell_steps_per_s", run.cell_steps / timers.total.seconds()},
                          {"reaction_ns_per_cell_step", 1e9 * reaction / run.cell_steps},
                          {"diffusion_ns_per_node_step", 1e9 * diffusion / node_steps}};
   json["results"] = {{"V", {{"min_mV", extremes.lowest()}, {"max_mV", extremes.highest()}}},

@@ -80,6 +80,8 @@ class Simulation {
         extremes_(problem_->tissue_nodes()),
         observers_{&series_, &maps_, &probes_, &extremes_},
         checkpoints_(config.checkpoint.every),
+        checks_(config.checkpoint.every),
+        frames_(config.output.fields_every),
         steps_(std::llround(config.time.end / config.time.step)) {}
 
   void check() const {
@@ -105,12 +107,14 @@ class Simulation {
   void describe() const {
     const Grid& grid = problem_->mesh.grid();
     log_.info(fmt::format("Myowave {} ({}), {} rank{}, {} kernels", version, commit, parallel::size(),
-                          parallel::size() > 1 ? "s" : "", ionic::kernels().instruction_set));
+                          parallel::size() > 1 ? "s" : "", ionic::name_of(ionic::instruction_set())));
     log_.info(fmt::format("mesh: {} x {} x {} = {} nodes, {} tissue nodes", grid.nodes[0], grid.nodes[1],
                           grid.nodes[2], grid.node_count(), problem_->cell_count()));
     for (const RegionCells& region : problem_->reaction->regions())
-      log_.info(fmt::format("region {}: {}, {} nodes", region.name, region.model->info().name,
-                            parallel::sum(static_cast<std::int64_t>(region.nodes.size()))));
+      log_.info(
+          fmt::format("region {}: {}, {} nodes, {} precision{}", region.name, region.model->info().name,
+                      parallel::sum(static_cast<std::int64_t>(region.nodes.size())),
+                      precision_name(config_.reaction), region.model->uses_tables() ? ", tables" : ""));
     for (std::size_t s = 0; s < config_.stimuli.size(); ++s)
       log_.info(fmt::format(
           "stimulus {}: {} nodes, {:g} uA/uF for {:g} ms from {:g} ms{}", config_.stimuli[s].name,
@@ -143,6 +147,9 @@ class Simulation {
       ++step_;
       ++steps_here_;
       const int stopped_by = agree(signal.received());
+      if (step_ == steps_ || stopped_by != 0 || frames_.due(time(step_)) ||
+          (config_.checkpoint.every > 0.0 && checks_.due(time(step_))))
+        check_states();
       observe();
       progress.update(time(step_), cell_steps());
       if (step_ == steps_) break;
@@ -174,12 +181,16 @@ class Simulation {
       // The results of the part before are those of an unfinished run from here on.
       if (parallel::rank() == 0) std::filesystem::remove(options_.output / "run.json");
       checkpoints_.skip_to(time(step_));
+      checks_.skip_to(time(step_));
+      frames_.skip_to(time(step_));
       last_checkpoint_ = fmt::format("The last good checkpoint is {} at t = {:g} ms.",
                                      options_.restart.string(), time(step_));
       warn_from(told);
       log_.info(fmt::format("continued from {} at t = {:g} ms", options_.restart.string(), time(step_)));
     }
     checkpoints_.skip_to(0.0);
+    checks_.skip_to(0.0);
+    frames_.skip_to(0.0);
   }
 
   void advance() {
@@ -187,7 +198,7 @@ class Simulation {
       split_step_.advance(V_, time(step_), config_.time.step);
     } catch (const RunError& error) {
       // A solve fails because V is no number more often than for its own sake; say where.
-      problem_->reaction->check_range(V_.values());
+      problem_->reaction->check(V_.values());
       if (parallel::any(problem_->reaction->failure().has_value())) report_failure(time(step_ + 1));
       throw RunError(
           fmt::format("{} at t = {:g} ms. Likely causes: time.step = {:g} ms is too large for the "
@@ -211,24 +222,31 @@ class Simulation {
     const std::optional<Failure>& failure = problem_->reaction->failure();
     const int from = parallel::rank_of_min(failure ? 0.0 : 1.0);
     std::int64_t node = failure ? problem_->layout.global_node(failure->node) : 0;
-    std::int64_t region = 0;
-    double V = failure ? failure->V : 0.0;
-    if (failure)
-      for (std::size_t r = 0; r < config_.regions.size(); ++r)
-        if (config_.regions[r].name == failure->region) region = static_cast<std::int64_t>(r);
+    std::int64_t region = failure ? failure->region : 0, state = failure ? failure->state : -1;
+    double value = failure ? failure->value : 0.0;
     parallel::broadcast(&node, 1, from);
     parallel::broadcast(&region, 1, from);
-    parallel::broadcast(&V, 1, from);
+    parallel::broadcast(&state, 1, from);
+    parallel::broadcast(&value, 1, from);
     const Point at = problem_->mesh.position(node);
+    const RegionCells& cells = problem_->reaction->regions()[static_cast<std::size_t>(region)];
+    const ionic::ModelInfo& info = cells.model->info();
+    const std::string what =
+        state < 0
+            ? fmt::format("V = {:g} mV", value)
+            : fmt::format("state {} = {:g}", info.states[static_cast<std::size_t>(state)].name, value);
     throw RunError(fmt::format(
-        "the computation failed: V = {:g} mV at t = {:g} ms, node {} at ({:g}, {:g}, {:g}) mm, region "
-        "'{}' ({}). Likely "
-        "causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
-        "stimulus is far too "
-        "strong. {}",
-        V, t, node, at[0], at[1], at[2], config_.regions[static_cast<std::size_t>(region)].name,
-        config_.regions[static_cast<std::size_t>(region)].cell.model, config_.reaction.step,
+        "the computation failed: {} at t = {:g} ms, node {} at ({:g}, {:g}, {:g}) mm, region '{}' ({}). "
+        "Likely causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
+        "stimulus is far too strong. {}",
+        what, t, node, at[0], at[1], at[2], cells.name, info.name, config_.reaction.step,
         config_.time.step, checkpoint_text()));
+  }
+
+  /// Every state of every node, before anything made of them is kept.
+  void check_states() {
+    problem_->reaction->check(V_.values());
+    if (parallel::any(problem_->reaction->failure().has_value())) report_failure(time(step_));
   }
 
   std::string checkpoint_text() const {
@@ -307,6 +325,7 @@ class Simulation {
   ExtremesObserver extremes_;
   std::vector<Observer*> observers_;
   Schedule checkpoints_;
+  Schedule checks_, frames_;  ///< when states are looked at: before checkpoints and with frames
   std::int64_t steps_;
   std::int64_t step_ = 0;
   std::int64_t steps_here_ = 0;  ///< without those before a restart

@@ -55,7 +55,7 @@ double nagumo_error(double spacing, double step) {
   config.time = {42.0, step};
   config.splitting = Splitting::strang;
   config.diffusion = {DiffusionMethod::crank_nicolson, 1, 1e-10};
-  config.reaction.step = step;
+  config.reaction = {step, ionic::Method::midpoint, ionic::Precision::double_, false};
   auto front = [&](Problem& problem, Potential& V) {
     for (std::int32_t i = 0; i < problem.layout.owned(); ++i) {
       const double x = problem.mesh.position(problem.layout.global_node(i))[0];

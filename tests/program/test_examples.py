@@ -23,8 +23,10 @@ class Examples(runs.RunTest):
     def test_every_example_is_valid_and_tested(self):
         files = sorted(str(file.relative_to(EXAMPLES)) for file in EXAMPLES.rglob("*.toml"))
         self.assertEqual(files, ["01_single_cell/cell.toml", "02_cable/cable.toml", "03_spiral_wave/spiral.toml",
-                                 "04_niederer_slab/niederer.toml"])
-        for file in files[1:]:
+                                 "04_niederer_slab/niederer.toml", "05_own_model/own_model.toml",
+                                 "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml"])
+        # The first is a cell, 05 needs a compiler and runs in test_own_model, the last holds the states of 06.
+        for file in [*files[1:4], files[5]]:
             self.run_ok("check", EXAMPLES / file)
 
     def test_single_cell(self):
@@ -76,6 +78,30 @@ class Examples(runs.RunTest):
         # 3 mm through the thickness, 20 mm along the fibres, both; 7 mm across takes longer than the run.
         self.assertTrue(at["P1"] < at["P5"] < at["P3"] < at["P7"] < at["P8"], at)
         self.assertTrue(30.0 < at["P3"] < 60.0, at)
+
+    def test_heterogeneous_sheet(self):
+        out = self.example("06_heterogeneous_sheet/heterogeneous.toml")
+        probes = runs.results(out)["probes"]
+        apd = {name: probe["apd_ms"][0] for name, probe in probes.items()}
+        # From left to right 333.4, 304.2, 282.0 ms were measured, from bottom to top 309.3, 304.2, 299.1 ms.
+        self.assertGreater(apd["left"], apd["middle"] + 20.0, apd)
+        self.assertGreater(apd["middle"], apd["right"] + 15.0, apd)
+        self.assertGreater(apd["bottom"], apd["middle"] + 3.0, apd)
+        self.assertGreater(apd["middle"], apd["top"] + 3.0, apd)
+        # All start from the file's state: what is far from the stimulus stays there at first.
+        first = runs.probe_rows(out)[1]
+        self.assertEqual(first, ["0"] + ["-85.463838"] * 5)
+        # The same at every node: no step, and monotonic along x.
+        apds = runs.maps(out)["apd90_beat1_ms"][0]
+        self.assertTrue((numpy.diff(apds[:, 8:73], axis=1) < 0.0).all())
+        # A file of the state of a cell serves as it is written: the one in the folder is that of 100 beats.
+        cell = self.folder / "cell"
+        self.run_ok("cell", "--model", "ten_tusscher_2006", "--variant", "epi", "--beats", "1", "--output", cell, "--quiet")
+        self.run_ok("check", EXAMPLES / "06_heterogeneous_sheet/heterogeneous.toml", "--set",
+                    f'region.sheet.initial_state="{cell / "final_state.toml"}"')
+        names = [[line.split(" = ")[0] for line in file.read_text().splitlines() if " = " in line]
+                 for file in (cell / "final_state.toml", EXAMPLES / "06_heterogeneous_sheet/paced_cell.toml")]
+        self.assertEqual(*names)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ inline double error_of(const ManufacturedCase& c) {
   config.time = {c.end, c.step};
   config.splitting = c.splitting;
   config.diffusion = {c.diffusion, 1, 1e-12};  // one sub-step, so that the order is seen
-  config.reaction = {c.step, c.method};
+  config.reaction = {c.step, c.method, ionic::Precision::double_, false};
   Problem problem(config);
   Potential V(problem.layout);
   problem.reaction->rest(V);
@@ -77,7 +77,7 @@ inline double error_of(const ManufacturedCase& c) {
   for (std::size_t i = 0; i < cells.nodes.size(); ++i) {
     const Point x = problem.mesh.position(problem.layout.global_node(cells.nodes[i]));
     V.values()[static_cast<std::size_t>(cells.nodes[i])] = exact_V(x, dimension, 0.0);
-    cells.state(0)[i] = exact_V(x, dimension, 0.0) + 1.0;
+    cells.states.set(0, i, exact_V(x, dimension, 0.0) + 1.0);
   }
   PhaseTimers timers;
   SplitStep step(*problem.reaction, *problem.diffusion, config.splitting, timers);

@@ -14,7 +14,7 @@ namespace {
 
 TEST(CellModel, AVariantChangesItsParametersAndAScaleMultipliesThem) {
   const auto model =
-      make_cell_model({"ten_tusscher_2006", "M", {{"g_Na", "7 mS/uF"}}, {{"g_Ks", 0.5}}, {}});
+      make_cell_model({"ten_tusscher_2006", "M", {{"g_Na", "7 mS/uF"}}, {{"g_Ks", 0.5}}, {}}, {});
 
   const std::vector<double> parameters = model->parameters();
 
@@ -24,7 +24,7 @@ TEST(CellModel, AVariantChangesItsParametersAndAScaleMultipliesThem) {
 
 TEST(CellModel, ParametersAreGivenInAnyUnitOfTheirDimension) {
   const auto model =
-      make_cell_model({"ten_tusscher_2006", "", {{"K_o", "8000 uM"}, {"g_Na", "10 nS/pF"}}, {}, {}});
+      make_cell_model({"ten_tusscher_2006", "", {{"K_o", "8000 uM"}, {"g_Na", "10 nS/pF"}}, {}, {}}, {});
 
   EXPECT_DOUBLE_EQ(model->parameters()[12], 8.0);
   EXPECT_DOUBLE_EQ(model->parameters()[0], 10.0);
@@ -32,7 +32,7 @@ TEST(CellModel, ParametersAreGivenInAnyUnitOfTheirDimension) {
 
 TEST(CellModel, TheInitialStateCanBeSetByName) {
   const auto model = make_cell_model(
-      {"ten_tusscher_2006", "", {}, {}, {{"V", "-0.08 V"}, {"Ki", "140 mM"}, {"m", "0.5"}}});
+      {"ten_tusscher_2006", "", {}, {}, {{"V", "-0.08 V"}, {"Ki", "140 mM"}, {"m", "0.5"}}}, {});
 
   EXPECT_DOUBLE_EQ(model->initial_V(), -80.0);
   EXPECT_DOUBLE_EQ(model->initial_states()[17], 140.0);
@@ -65,7 +65,7 @@ TEST(CellModel, AnUnknownModelOrVariantIsRefusedWithTheNearestName) {
                 .at(0)
                 .second.find("did you mean 'endo'?"),
             std::string::npos);
-  EXPECT_THROW(make_cell_model({"ten_tuscher_2006", "", {}, {}, {}}), InputError);
+  EXPECT_THROW(make_cell_model({"ten_tuscher_2006", "", {}, {}, {}}, {}), InputError);
 }
 
 }  // namespace

@@ -22,13 +22,13 @@ double u_of(const PacedCell& cell) { return (cell.V() + 85.0) / 100.0; }
 const Pulse mitchell_pulse{0.0, 2.0, 10.0};
 
 TEST(MitchellSchaefferReference, RestIsAnEquilibrium) {
-  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}});
+  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}}, {});
 
   EXPECT_EQ(model->rates(model->initial_V(), model->initial_states()), (std::vector<double>{0.0, 0.0}));
 }
 
 TEST(MitchellSchaefferReference, RightHandSideIsThePublishedOne) {
-  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}});
+  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}}, {});
   const double u = 0.4, h = 0.6;
 
   const std::vector<double> open = model->rates(100.0 * 0.1 - 85.0, std::vector<double>{h});
@@ -41,7 +41,7 @@ TEST(MitchellSchaefferReference, RightHandSideIsThePublishedOne) {
 
 // The upstroke window is 2 < t < 6 ms: the reference's largest du/dt is at 3.54 ms.
 TEST(MitchellSchaefferReference, FirstBeatFollowsTheReferenceAt20Microseconds) {
-  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}});
+  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}}, {});
   const json reference = read_json("mitchell_schaeffer_2003.json");
   PacedCell cell(*model, 0.02, mitchell_pulse);
   double u_error = 0.0, h_error = 0.0;
@@ -65,7 +65,7 @@ TEST(MitchellSchaefferReference, FirstBeatFollowsTheReferenceAt20Microseconds) {
 /// switch in between, so the right-hand side is smooth.
 std::pair<double, double> plateau_error(Method method, double dt) {
   const json snapshots = read_json("mitchell_schaeffer_2003.json")["snapshots"];
-  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}}, method);
+  const auto model = make_cell_model({"mitchell_schaeffer_2003", "", {}, {}, {}}, {method});
   PacedCell cell(*model, dt, {}, 100.0 * snapshots["10"]["u"].get<double>() - 85.0,
                  {snapshots["10"]["h"]});
   cell.run_to(190.0);
@@ -114,7 +114,7 @@ struct NagumoRun {
   }
 
   std::unique_ptr<CellModel> model(Method method) const {
-    return make_cell_model({"fitzhugh_nagumo", variant, {}, {}, {}}, method);
+    return make_cell_model({"fitzhugh_nagumo", variant, {}, {}, {}}, {method});
   }
   PacedCell cell(const CellModel& of, double dt) const {
     return {of, dt, pulse, zero + scale * data["initial"]["u"].get<double>(), {data["initial"]["v"]}};
@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(FitzHughNagumo, NagumoOrder,
                          });
 
 TEST(NagumoVariants, ClassicIsTheTextbookForm) {
-  const auto model = make_cell_model({"fitzhugh_nagumo", "classic", {}, {}, {}});
+  const auto model = make_cell_model({"fitzhugh_nagumo", "classic", {}, {}, {}}, {});
   const double u = 0.7, v = -0.3;
 
   const std::vector<double> rates = model->rates(-49.0 + 30.0 * u, std::vector<double>{v});
@@ -200,7 +200,7 @@ TEST(NagumoVariants, ClassicIsTheTextbookForm) {
 }
 
 TEST(NagumoVariants, WerneckPrintedIsTheTextbookFormWithItsOwnNumbers) {
-  const auto model = make_cell_model({"fitzhugh_nagumo", "werneck_printed", {}, {}, {}});
+  const auto model = make_cell_model({"fitzhugh_nagumo", "werneck_printed", {}, {}, {}}, {});
   const double u = 0.7, v = -0.3;
 
   const std::vector<double> rates = model->rates(-49.0 + 30.0 * u, std::vector<double>{v});
@@ -210,7 +210,7 @@ TEST(NagumoVariants, WerneckPrintedIsTheTextbookFormWithItsOwnNumbers) {
 }
 
 TEST(NagumoVariants, WerneckCodeIsTheCubicOfTheirCode) {
-  const auto model = make_cell_model({"fitzhugh_nagumo", "werneck_code", {}, {}, {}});
+  const auto model = make_cell_model({"fitzhugh_nagumo", "werneck_code", {}, {}, {}}, {});
   const double u = 0.7, v = 0.3;
 
   const std::vector<double> rates = model->rates(-85.0 + 100.0 * u, std::vector<double>{v});
@@ -220,7 +220,7 @@ TEST(NagumoVariants, WerneckCodeIsTheCubicOfTheirCode) {
 }
 
 TEST(NagumoVariants, ClassicRestsWhereItStarts) {
-  const auto model = make_cell_model({"fitzhugh_nagumo", "classic", {}, {}, {}});
+  const auto model = make_cell_model({"fitzhugh_nagumo", "classic", {}, {}, {}}, {});
 
   const std::vector<double> rates = model->rates(model->initial_V(), model->initial_states());
 

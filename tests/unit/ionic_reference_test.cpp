@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 std::unique_ptr<CellModel> make(const std::string& model, const std::string& variant, Method method) {
-  return make_cell_model({model, variant, {}, {}, {}}, method);
+  return make_cell_model({model, variant, {}, {}, {}}, {method});
 }
 
 std::string at(double t) { return std::to_string(static_cast<int>(t)); }

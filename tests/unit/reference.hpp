@@ -54,13 +54,18 @@ class PacedCell {
       : PacedCell(model, dt, pulse, model.initial_V(), model.initial_states()) {}
   PacedCell(const CellModel& model, double dt, const Pulse& pulse, double V,
             const std::vector<double>& states)
-      : model_(model), dt_(dt), pulse_(pulse), V_(lane_padding, V), stimulus_(lane_padding) {
-    for (const double state : states) states_.insert(states_.end(), lane_padding, state);
+      : model_(model),
+        dt_(dt),
+        pulse_(pulse),
+        V_(lane_padding, V),
+        stimulus_(lane_padding),
+        states_(model.make_states(lane_padding)) {
+    for (std::size_t s = 0; s < states.size(); ++s) states_.fill(s, states[s]);
   }
 
   double t() const { return static_cast<double>(steps_) * dt_; }
   double V() const { return V_[0]; }
-  double state(std::size_t s) const { return states_[s * lane_padding]; }
+  double state(std::size_t s) const { return states_.get(s, 0); }
   /// dV/dt of the membrane without stimulus [mV/ms].
   double ionic_dVdt() const {
     std::vector<double> states;
@@ -72,7 +77,7 @@ class PacedCell {
     const double middle = t() + 0.5 * dt_;
     const bool on = middle > pulse_.start && middle < pulse_.end;
     stimulus_.assign(lane_padding, on ? pulse_.amplitude : 0.0);
-    model_.step({V_.data(), states_.data(), lane_padding, lane_padding, stimulus_.data()}, dt_);
+    model_.step({states_.rows(V_.data(), 0), lane_padding, stimulus_.data()}, dt_);
     ++steps_;
   }
   /// Steps to `end`, a multiple of dt.
@@ -85,7 +90,8 @@ class PacedCell {
   double dt_;
   Pulse pulse_;
   long steps_ = 0;
-  std::vector<double> V_, states_, stimulus_;
+  std::vector<double> V_, stimulus_;
+  CellStates states_;
 };
 
 /// Slope of log(error) over log(dt) between two halvings.

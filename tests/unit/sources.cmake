@@ -2,12 +2,16 @@
 set(MYOWAVE_UNIT_SOURCES
     unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
+    unit/cell_states_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
     unit/config_test.cpp
+    unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
     unit/ionic_phenomenological_reference_test.cpp
     unit/ionic_reference_test.cpp
+    unit/ionic_tables_test.cpp
+    unit/ionic_varying_test.cpp
     unit/mesh_test.cpp
     unit/simd_test.cpp
     unit/text_test.cpp
