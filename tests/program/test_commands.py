@@ -15,7 +15,7 @@ RUN_NAMES = {  # the contract of run.json, with the names that docs/output.md ad
     "mesh": {"nodes", "tissue_nodes"},
     "time": {"steps", "reached_ms"},
     "timing": {"total_s", "setup_s", "reaction_s", "diffusion_s", "output_s"},
-    "performance": {"cell_steps_per_s", "reaction_ns_per_cell_step", "diffusion_ns_per_node_step"},
+    "performance": {"cell_steps", "cell_steps_per_s", "reaction_ns_per_cell_step", "diffusion_ns_per_node_step"},
     "results": {"V", "activated_fraction", "last_activation_ms", "probes"},
 }
 STATES = ["m", "h", "j", "xr1", "xr2", "xs", "r", "s", "d", "f", "f2", "fCaSS", "Rprime", "Cai", "CaSR", "CaSS", "Nai",

@@ -150,7 +150,8 @@ class Refused(Shared):
         def library(name, text):
             source = self.folder / f"{name}.cc"
             source.write_text(text)
-            subprocess.run([*COMPILER, "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))], check=True)
+            words = [*COMPILER, "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))]
+            subprocess.run(words, check=True)
 
         abi = 'extern "C" {{ extern const int myowave_model_abi; const int myowave_model_abi = {}; }}\n'
         library("foreign", 'extern "C" int answer() { return 42; }\n')

@@ -53,13 +53,16 @@ Change change(const std::vector<double>& V, const std::vector<double>& reference
   for (std::size_t i = 1; i < V.size(); ++i) {
     const double d = std::abs(V[i] - reference[i]);
     const bool slow = std::abs(reference[i] - reference[i - 1]) < 10.0 * dt;
-    if (slow && !(d <= result.V)) result.V = d;
     if (std::isnan(d)) return {d, d};
+    if (slow) result.V = std::max(result.V, d);
   }
   result.apd90 = apd90(V, dt) - apd90(reference, dt);
   return result;
 }
 
+// The reference is in double without tables. The largest changes of V by (tables, mixed, both) are
+// (5e-4, 4e-4, 4e-5) mV for fenton_karma_1998, (2e-4, 3e-4, 2e-4) mV for ten_tusscher_2006 and at most
+// 4e-4 mV for the others; of APD90, 7e-4 ms for nygren_1998.
 TEST_P(IonicBeat, FloatsAndTablesChangeLittle) {
   const double dt = std::min(0.02, find_model(GetParam().model).info->step_max_ms);
   for (const Method method : {Method::rush_larsen, Method::midpoint}) {
@@ -76,9 +79,8 @@ TEST_P(IonicBeat, FloatsAndTablesChangeLittle) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, IonicBeat, testing::ValuesIn(every_spec()), [](const auto& each) {
-  return test_name(each.param.model + each.param.variant);
-});
+INSTANTIATE_TEST_SUITE_P(All, IonicBeat, testing::ValuesIn(every_spec(true)),
+                         [](const auto& each) { return each.param.model; });
 
 }  // namespace
 }  // namespace myowave::ionic

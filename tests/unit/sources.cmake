@@ -3,6 +3,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
     unit/cell_states_test.cpp
+    unit/config_cells_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
     unit/config_test.cpp
@@ -13,6 +14,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
     unit/mesh_test.cpp
+    unit/simd_lanes_test.cpp
     unit/simd_test.cpp
     unit/text_test.cpp
     unit/tissue_test.cpp
