@@ -172,8 +172,9 @@ class FlushDenormals {
   unsigned before_ = 0;
 };
 
-/// Tables are of use if only jumps, which are few, are resolved worse than this.
-constexpr double table_tolerance = 1e-3;
+/// Tables are of use if they resolve their functions to the first; a jump of V-dependent branches, within
+/// the second.
+constexpr double table_tolerance = 1e-3, jump_tolerance = 1e-2;
 
 bool tables_serve(const ModelCode& code, std::span<const double> parameters,
                   std::span<const int> varying) {
@@ -181,7 +182,7 @@ bool tables_serve(const ModelCode& code, std::span<const double> parameters,
   for (const int parameter : varying)
     if (is_tabulated(code, parameters, parameter)) return false;
   for (const TableError& error : table_errors(code, parameters, 0.02))
-    if (!(error.typical < table_tolerance)) return false;
+    if (!(error.typical < table_tolerance && error.largest < jump_tolerance)) return false;
   return true;
 }
 

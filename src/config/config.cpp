@@ -199,6 +199,7 @@ void read_state_file(RegionSettings& region, const std::string& key, const Confi
     return fault(fmt::format("these are states of {}, the region has {}", *model->string(), wanted));
   for (const auto& [name, value] : *states->table())
     region.cell.initial_state[name] = value.string() ? *value.string() : value.text();
+  if (!states->find("V")) fault("the state 'V' is missing");
   for (const ionic::Quantity& state : ionic::find_model(region.cell.model).info->states)
     if (!states->find(state.name)) fault(fmt::format("the state '{}' is missing", state.name));
 }

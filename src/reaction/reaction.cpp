@@ -110,8 +110,10 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
   const std::size_t group = settings_.adaptive() ? ionic::lane_padding : padded(count);
   const double change = settings_.quiet_below * dt;
   std::vector<ionic::Varying> varying(region.varying.size());
+  // A stimulus counts while it is on.
+  const bool stimulated = pulses && fill_stimulus(*pulses, t, dt, stimulus);
   auto is_quiet = [&](std::size_t begin) {
-    if (!settings_.adaptive() || pulses) return false;
+    if (!settings_.adaptive() || stimulated) return false;
     bool quiet = true;
     for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
       quiet = quiet && std::abs(V[i] - region.V_before[first + i]) < change;
@@ -127,7 +129,7 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
     const int steps = quiet ? coarse : fine;
     for (int s = 0; s < steps; ++s) {
       const double h = dt / steps;
-      const bool active = pulses && fill_stimulus(*pulses, t + s * h, h, stimulus);
+      const bool active = stimulated && fill_stimulus(*pulses, t + s * h, h, stimulus);
       region.model->step({region.states.rows(V + begin, first + begin), end - begin,
                           (active ? stimulus : no_stimulus).data() + begin, varying},
                          h);

@@ -47,6 +47,14 @@ std::vector<double> read_point_array(const std::string& file, const std::string&
       throw InputError(fmt::format("'{}' has {} x {} x {} points, the mesh has {} x {} x {} nodes", file,
                                    points[0], points[1], points[2], grid.nodes[0], grid.nodes[1],
                                    grid.nodes[2]));
+  for (int a = 0; a < grid.dimension; ++a) {
+    const double wanted = grid.spacing[static_cast<std::size_t>(a)];
+    if (std::abs(image->GetSpacing()[a] - wanted) > 1e-3 * wanted ||
+        std::abs(image->GetOrigin()[a]) > 1e-3 * wanted)
+      throw InputError(
+          fmt::format("'{}' has its points at {:g} + k {:g} along {}, the mesh its nodes at k {:g} (mm)",
+                      file, image->GetOrigin()[a], image->GetSpacing()[a], "xyz"[a], wanted));
+  }
   vtkDataArray* const values = image->GetPointData()->GetArray(array.c_str());
   if (!values || values->GetNumberOfComponents() != 1) {
     std::vector<std::string> names;

@@ -106,7 +106,7 @@ class FailedRun(support.ProgramTest):
             process = support.start("run", "case.toml", "--output", disk / "out", "--quiet", ranks=ranks,
                                     cwd=self.folder)
             try:
-                deadline = time.monotonic() + 30
+                deadline = time.monotonic() + 120
                 while not (disk / "out" / wait_for).exists():
                     self.assertIsNone(process.poll(), "the run ended too early")
                     self.assertLess(time.monotonic(), deadline)

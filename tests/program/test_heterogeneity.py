@@ -27,11 +27,12 @@ def with_region(line, text=SHEET):
     return edited(text, (REGION, f"{REGION}{line}\n"))
 
 
-def write_image(file, arrays, dimensions=(20, 20, 1)):
+def write_image(file, arrays, dimensions=(20, 20, 1), spacing=0.1, origin=0.0):
     """A .vti with arrays {name: values, x fastest}."""
     image = vtkImageData()
     image.SetDimensions(*dimensions)
-    image.SetSpacing(0.1, 0.1, 0.1)
+    image.SetSpacing(spacing, spacing, spacing)
+    image.SetOrigin(origin, 0.0, 0.0)
     for name, values in arrays.items():
         array = numpy_to_vtk(numpy.ascontiguousarray(values, dtype=numpy.float64), deep=True)
         array.SetName(name)
@@ -223,6 +224,8 @@ class WrongFields(support.ProgramTest):
         write_image(self.folder / "deep.vti", {"g_Na": numpy.ones(800)}, (20, 20, 2))
         write_image(self.folder / "vectors.vti", {"g_Na": numpy.ones((400, 3))})
         write_image(self.folder / "none.vti", {})
+        write_image(self.folder / "um.vti", {"g_Na": values}, spacing=100.0)
+        write_image(self.folder / "shifted.vti", {"g_Na": values}, origin=0.05)
         for name, bad in ("nan", numpy.nan), ("inf", numpy.inf):
             wrong = values.copy()
             wrong[123] = bad
@@ -243,6 +246,8 @@ class WrongFields(support.ProgramTest):
                 ("small", "has 20 x 19 x 1 points, the mesh has 20 x 20 x 1 nodes"), ("deep", "has 20 x 20 x 2 points"),
                 ("vectors", "has no point array 'g_Na' of one component"),
                 ("none", "has no point array", "it has: none"),
+                ("um", "has its points at 0 + k 100 along x, the mesh its nodes at k 0.1 (mm)"),
+                ("shifted", "has its points at 0.05 + k 0.1 along x"),
                 ("nan", "value 123 of 'g_Na' is no finite number"),
                 ("inf", "value 123 of 'g_Na' is no finite number")]:
             for ranks in (1, 2) if name in ("missing", "nan") else (1,):

@@ -62,6 +62,21 @@ TEST_P(IonicKernel, EveryInstructionSetEqualsTheScalarOneOnRandomStates) {
   }
 }
 
+// The midpoint step goes through a block in chunks.
+TEST_P(IonicKernel, ABlockIsSteppedAsItsPartsAre) {
+  const auto model = GetParam().model(runnable_instruction_sets().back());
+  Cells whole = random_cells(*model, many), parts = whole;
+
+  model->step(whole.block(), GetParam().dt());
+  for (std::size_t first = 0; first < many; first += lane_padding)
+    model->step(
+        {parts.states.rows(parts.V.data() + first, first), lane_padding, parts.stimulus.data() + first},
+        GetParam().dt());
+
+  for (int s = -1; s < static_cast<int>(whole.states.state_count()); ++s)
+    EXPECT_EQ(difference(s, parts, whole, whole), 0.0) << state_name(*model, s);
+}
+
 TEST_P(IonicKernel, NothingBehindTheCellsIsWritten) {
   for (const InstructionSet set : runnable_instruction_sets()) {
     const auto model = GetParam().model(set);
