@@ -116,7 +116,7 @@ class FailedRun(support.ProgramTest):
                         with contextlib.suppress(OSError):
                             while True:
                                 filler.write(bytes(size))
-                stderr = process.communicate(timeout=30)[1]
+                stderr = process.communicate(timeout=120)[1]
             finally:
                 process.terminate()  # mpiexec ends its ranks
                 process.communicate()
@@ -153,7 +153,7 @@ class FailedRun(support.ProgramTest):
 
     def test_disk_fills_up_with_checkpoints(self):
         # A long way between checkpoints, so that the disk is full before the second begins.
-        small = CABLE[:CABLE.index("[[probe]]")].replace('"10 ms"', '"80000 ms"') + '[checkpoint]\nevery = "8000 ms"\n'
+        small = CABLE[:CABLE.index("[[probe]]")].replace('"10 ms"', '"80000 ms"') + '[checkpoint]\nevery = "4000 ms"\n'
         for ranks in 1, 2:
             with self.subTest(ranks=ranks):
                 self.assertIn("/checkpoint.h5", self.fill_disk(small, ranks, "checkpoint.h5"))
