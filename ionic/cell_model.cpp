@@ -172,18 +172,26 @@ class FlushDenormals {
   unsigned before_ = 0;
 };
 
-/// Tables are of use if they resolve their functions to the first; a jump of V-dependent branches, within
-/// the second.
+/// Tables are of use if they resolve their functions to the first; a jump of V-dependent branches,
+/// within the second.
 constexpr double table_tolerance = 1e-3, jump_tolerance = 1e-2;
 
 bool tables_serve(const ModelCode& code, std::span<const double> parameters,
                   std::span<const int> varying) {
-  if (code.info->voltage_gate_count + code.info->function_count == 0) return false;
+  // Below that a look-up costs more than it saves.
+  constexpr int fewest_columns = 4;
+  if (2 * code.info->voltage_gate_count + code.info->function_count < fewest_columns) return false;
   for (const int parameter : varying)
     if (is_tabulated(code, parameters, parameter)) return false;
   for (const TableError& error : table_errors(code, parameters, 0.02))
     if (!(error.typical < table_tolerance && error.largest < jump_tolerance)) return false;
   return true;
+}
+
+/// A model without gates gains nothing from computing in float.
+Numerics sensible(const ModelInfo& info, Numerics numerics) {
+  if (info.gate_count == 0) numerics.precision = Precision::double_;
+  return numerics;
 }
 
 /// A published ionic model on the kernels of one instruction set.
@@ -193,10 +201,10 @@ class MechanisticModel : public CellModel {
                    std::span<const int> varying, InstructionSet set)
       : code_(code),
         values_(std::move(values)),
-        numerics_(numerics),
-        kernel_(code.kernels[static_cast<int>(set)]->of(numerics.precision)),
+        numerics_(sensible(*code.info, numerics)),
+        kernel_(code.kernels[static_cast<int>(set)]->of(numerics_.precision)),
         uses_tables_(numerics.tables && tables_serve(code, values_.parameters, varying)),
-        half_step_(*code.info, numerics.precision, chunk),
+        half_step_(*code.info, numerics_.precision, chunk),
         half_V_(chunk) {}
 
   const ModelInfo& info() const override { return *code_.info; }

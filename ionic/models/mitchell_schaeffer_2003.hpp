@@ -14,7 +14,7 @@ struct MitchellSchaeffer2003 {
   enum State { h };
   enum Parameter { tau_in, tau_out, tau_open, tau_close, u_gate, V_rest, V_range };
 
-  static constexpr Quantity states[] = {{"h", "1", 1.0, "gate of the inward current", true}};
+  static constexpr Quantity states[] = {{"h", "1", 1.0, "gate of the inward current"}};
   static constexpr Quantity parameters[] = {
       {"tau_in", "ms", 0.3, "time constant of the inward current"},
       {"tau_out", "ms", 6.0, "time constant of the outward current"},

@@ -162,9 +162,9 @@ void Reaction::advance_region(int index, std::span<double> V, double t, double d
     while (pulses != stimulated.end() && pulses->block < block) ++pulses;
     const bool here = pulses != stimulated.end() && pulses->block == block;
     step_block(region, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
-    int good = 1;
+    std::int64_t good = 1;  // as wide as a double, so that the loop takes vector instructions
     for (std::size_t i = 0; i < in_block; ++i)
-      good &= static_cast<int>(cells[i] > low) & static_cast<int>(cells[i] < high);  // 0 for NaN
+      good &= static_cast<std::int64_t>(cells[i] > low) & static_cast<std::int64_t>(cells[i] < high);
     if (!in_place)
       for (std::size_t i = 0; i < in_block; ++i) V[static_cast<std::size_t>(nodes[i])] = cells[i];
     if (!region.V_before.empty()) std::copy_n(V_start.data(), in_block, region.V_before.data() + first);

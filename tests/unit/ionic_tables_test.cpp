@@ -27,9 +27,9 @@ TEST_P(IonicTables, InterpolationErrsLittleButAtJumps) {
   }
 }
 
-TEST_P(IonicTables, ThereAreTablesIfThereAreFunctionsOfV) {
+TEST_P(IonicTables, ThereAreTablesIfThereAreAFewFunctionsOfV) {
   const ModelInfo& info = *find_model(GetParam().model).info;
-  const bool functions = info.voltage_gate_count + info.function_count > 0;
+  const bool functions = 2 * info.voltage_gate_count + info.function_count >= 4;
   const Numerics without, with{Method::rush_larsen, Precision::double_, true};
 
   EXPECT_EQ(make_cell_model(GetParam(), with)->uses_tables(), functions);
@@ -91,16 +91,21 @@ TEST(IonicTable, TheErrorGrowsWithTheSquareOfTheSteepness) {
   EXPECT_NEAR(largest_error("10 mV") / largest_error("20 mV"), 4.0, 0.1);
 }
 
+TEST(IonicTable, AModelOfFewFunctionsIsFasterWithout) {
+  EXPECT_FALSE(make_cell_model({"bueno_orovio_2008", "", {}, {}, {}},
+                               {Method::rush_larsen, Precision::double_, true})
+                   ->uses_tables());
+}
+
 TEST(IonicTable, TooSteepFunctionsAreEvaluatedInstead) {
-  const auto uses_tables = [](const char* V_range) {
-    return make_cell_model({"bueno_orovio_2008", "", {{"V_range", V_range}}, {}, {}},
+  const auto uses_tables = [](const char* width) {
+    return make_cell_model({"ten_tusscher_2006", "", {{"s_tau_width", width}}, {}, {}},
                            {Method::rush_larsen, Precision::double_, true})
         ->uses_tables();
   };
 
-  EXPECT_TRUE(uses_tables("85.7 mV"));
-  EXPECT_FALSE(uses_tables("0.1 mV"));
-  EXPECT_FALSE(uses_tables("0.01 mV"));
+  EXPECT_TRUE(uses_tables("320 mV^2"));
+  EXPECT_FALSE(uses_tables("1e-3 mV^2"));
 }
 
 }  // namespace
