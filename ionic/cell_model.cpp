@@ -83,15 +83,16 @@ void apply_parameters(const CellSpec& spec, const ModelInfo& info, Resolved& out
 
 /// What a state (-1: V) may be, if the value is not that; empty if it is.
 std::string allowed_range(const ModelInfo& info, int s, double value) {
+  constexpr double rounding = 1e-9;  // a solver keeps a closed gate at 0 to its tolerance
   if (s < 0)
     return value > info.V_min_mV && value < info.V_max_mV
                ? ""
                : fmt::format("{:g} to {:g} mV", info.V_min_mV, info.V_max_mV);
   const Quantity& state = info.states[static_cast<std::size_t>(s)];
   if (s < info.gate_count && std::string_view(state.unit) == "1")
-    return value >= 0.0 && value <= 1.0 ? "" : "a gate lies in 0 to 1";
+    return value >= -rounding && value <= 1.0 + rounding ? "" : "a gate lies in 0 to 1";
   const std::string_view unit = state.unit;
-  if (unit == "mM" || unit == "uM") return value >= 0.0 ? "" : "a concentration is not negative";
+  if (unit == "mM" || unit == "uM") return value >= -rounding ? "" : "a concentration is not negative";
   return "";
 }
 
@@ -179,7 +180,7 @@ constexpr double table_tolerance = 1e-3, jump_tolerance = 1e-2;
 bool tables_serve(const ModelCode& code, std::span<const double> parameters,
                   std::span<const int> varying) {
   // Below that a look-up costs more than it saves.
-  constexpr int fewest_columns = 4;
+  constexpr int fewest_columns = 3;
   if (2 * code.info->voltage_gate_count + code.info->function_count < fewest_columns) return false;
   for (const int parameter : varying)
     if (is_tabulated(code, parameters, parameter)) return false;
@@ -256,7 +257,8 @@ class MechanisticModel : public CellModel {
   static constexpr std::size_t chunk = 64;
 
   static CellRows from(const CellRows& rows, std::size_t first) {
-    return {rows.V + first, rows.doubles + first, rows.floats + first, rows.stride};
+    return {rows.V + first, rows.doubles ? rows.doubles + first : nullptr,
+            rows.floats ? rows.floats + first : nullptr, rows.stride};
   }
 
   const TableRows* tables(double dt) const {

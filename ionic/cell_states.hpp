@@ -34,7 +34,8 @@ class CellStates {
   }
   /// The kernels' view, from a cell on.
   CellRows rows(double* V, std::size_t first) {
-    return {V, doubles_.data() + first, floats_.data() + first, stride_};
+    return {V, doubles_.empty() ? nullptr : doubles_.data() + first,
+            floats_.empty() ? nullptr : floats_.data() + first, stride_};
   }
   /// Copies the last cell over the padding after it, so that the padding holds valid states.
   void pad(std::size_t count);

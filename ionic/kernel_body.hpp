@@ -182,12 +182,15 @@ class Stepper {
   /// Steady states and 1 - exp(-dt rate) of the voltage gates, and the functions of V.
   static MYOWAVE_INLINE void voltage(const Stage& s, Real V, const Real* p, Real* inf, Real* share,
                                      Real* f) {
+    constexpr int functions = Model::info.function_count;
+    Array<Real, columns> row;
+    auto inside = V < V;  // none
     if constexpr (columns > 0) {
       if (s.tables) {
-        Array<Real, columns> row;
-        if (look_up<columns>(*s.tables, V, row)) {
+        inside = look_up<columns>(*s.tables, V, row);
+        if (all(inside)) {
           for (int g = 0; g < voltage_gates; ++g) inf[g] = row[g], share[g] = row[voltage_gates + g];
-          for (int k = 0; k < Model::info.function_count; ++k) f[k] = row[2 * voltage_gates + k];
+          for (int k = 0; k < functions; ++k) f[k] = row[2 * voltage_gates + k];
           return;
         }
       }
@@ -195,6 +198,15 @@ class Stepper {
     Array<Real, voltage_gates> rate;
     Model::voltage(V, p, inf, rate, f);
     for (int g = 0; g < voltage_gates; ++g) share[g] = -expm1(-s.dt * rate[g]);
+    if constexpr (columns > 0) {
+      if (!s.tables) return;
+      // A cell outside must not change what its neighbours in the register get.
+      for (int g = 0; g < voltage_gates; ++g) {
+        inf[g] = select(inside, row[g], inf[g]);
+        share[g] = select(inside, row[voltage_gates + g], share[g]);
+      }
+      for (int k = 0; k < functions; ++k) f[k] = select(inside, row[2 * voltage_gates + k], f[k]);
+    }
   }
 };
 

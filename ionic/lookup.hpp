@@ -78,14 +78,15 @@ MYOWAVE_INLINE void transpose(Pack<T> (&m)[Pack<T>::width]) {
   }
 }
 
-/// The first `columns` values of the rows at V, linearly interpolated; false, with nothing done, if a
-/// lane lies outside the table or is NaN.
+/// The first `columns` values of the rows at V, linearly interpolated. Returns which lanes lie in the
+/// table; those outside, and NaN, get values of no meaning.
 template <int columns, class T>
-MYOWAVE_INLINE bool look_up(const TableRows& table, Pack<T> V, Pack<T>* out) {
+MYOWAVE_INLINE Mask<T> look_up(const TableRows& table, Pack<T> V, Pack<T>* out) {
   using Bits = typename ElementOf<T>::LaneBits;
   constexpr std::size_t width = Pack<T>::width;
-  const Pack<T> position = (V - table.V_first) * table.per_mV;
-  if (!all((position > Pack<T>(0.0)) & (position < Pack<T>(table.intervals)))) return false;
+  Pack<T> position = (V - table.V_first) * table.per_mV;
+  const Mask<T> inside = (position > Pack<T>(0.0)) & (position < Pack<T>(table.intervals));
+  position = select(inside, position, Pack<T>(0.5));
   const Bits row = __builtin_convertvector(position.v, Bits);
   const Pack<T> weight = position - Pack<T>(__builtin_convertvector(row, typename Pack<T>::Lanes));
   const T* const rows = static_cast<const T*>(table.rows);
@@ -103,7 +104,7 @@ MYOWAVE_INLINE bool look_up(const TableRows& table, Pack<T> V, Pack<T>* out) {
     transpose(m);
     for (int j = 0; j < static_cast<int>(width) && c + j < columns; ++j) out[c + j] = m[j];
   }
-  return true;
+  return inside;
 }
 
 /// The same for one cell.

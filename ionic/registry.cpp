@@ -5,8 +5,11 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "base/error.hpp"
@@ -26,13 +29,40 @@ constexpr const ModelCode* table[] = {
 #undef MYOWAVE_BUILT_IN
 };
 
+/// Names head columns, keys and datasets: plain, and each once.
+std::string name_fault(const std::string& name, std::set<std::string>& taken) {
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '-';
+  });
+  if (!plain) return fmt::format("'{}' is no name; take letters, digits and _", name);
+  if (!taken.insert(name).second) return fmt::format("the name '{}' is taken or reserved", name);
+  return "";
+}
+
 /// A model's constants must be consistent before anything is computed with them.
 std::string fault_of(const ModelInfo& info) {
-  const int states = static_cast<int>(info.states.size());
+  const int state_count = static_cast<int>(info.states.size());
   if (info.voltage_gate_count < 0 || info.gate_count < info.voltage_gate_count ||
-      info.gate_count > states || info.function_count < 0)
+      info.gate_count > state_count || info.function_count < 0)
     return "its gate or function counts contradict its states";
   if (info.variants.empty()) return "it has no variant";
+  if (!(info.V_min_mV < info.V_initial_mV && info.V_initial_mV < info.V_max_mV))
+    return "V_initial_mV does not lie between V_min_mV and V_max_mV";
+  if (!(info.step_max_ms > 0.0)) return "step_max_ms is not positive";
+  std::set<std::string> states = {"V", "global"}, parameters;
+  for (const Quantity& state : info.states)
+    if (const std::string fault = name_fault(state.name, states); !fault.empty()) return fault;
+  for (const Quantity& parameter : info.parameters)
+    if (const std::string fault = name_fault(parameter.name, parameters); !fault.empty()) return fault;
+  for (const Variant& variant : info.variants) {
+    for (const Setting& setting : variant.settings)
+      if (!parameters.contains(setting.parameter))
+        return fmt::format("variant '{}' sets the unknown parameter '{}'", variant.name,
+                           setting.parameter);
+    for (const Setting& setting : variant.initial)
+      if (!states.contains(setting.parameter))
+        return fmt::format("variant '{}' sets the unknown state '{}'", variant.name, setting.parameter);
+  }
   return "";
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace myowave::ionic {
 namespace {
@@ -83,8 +84,10 @@ std::vector<TableError> table_errors(const ModelCode& code, std::span<const doub
     const std::vector<double> middle = columns.at(V_of_row(r + 0.5));
     const std::vector<double> next = columns.at(V_of_row(r + 1.0));
     for (std::size_t c = 0; c < count; ++c) {
-      errors[c].push_back(std::abs(0.5 * (previous[c] + next[c]) - middle[c]));
-      largest[c] = std::max(largest[c], std::abs(middle[c]));
+      const double error = std::abs(0.5 * (previous[c] + next[c]) - middle[c]);
+      // No number in a row or between two: no table.
+      errors[c].push_back(std::isfinite(error) ? error : std::numeric_limits<double>::infinity());
+      if (std::isfinite(middle[c])) largest[c] = std::max(largest[c], std::abs(middle[c]));
     }
     previous = next;
   }
@@ -101,10 +104,13 @@ std::vector<TableError> table_errors(const ModelCode& code, std::span<const doub
 bool is_tabulated(const ModelCode& code, std::span<const double> parameters, int parameter) {
   std::vector<double> changed(parameters.begin(), parameters.end());
   double& value = changed[static_cast<std::size_t>(parameter)];
-  value = 1.1 * value + 1e-3;
-  Columns before(code, parameters, 0.02), after(code, changed, 0.02);
-  for (double V = -119.0; V < 80.0; V += 1.7)
-    if (before.at(V) != after.at(V)) return true;
+  const double original = value;
+  for (const double other : {1.1 * original + 1e-3, original + 5.0}) {
+    value = other;
+    Columns before(code, parameters, 0.02), after(code, changed, 0.02);
+    for (double V = -119.0; V < 80.0; V += 1.7)
+      if (before.at(V) != after.at(V)) return true;
+  }
   return false;
 }
 

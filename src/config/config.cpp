@@ -124,6 +124,11 @@ void resolve_reaction(Config& config, const Context& context) {
         fmt::format("{} does not divide time.step = {}; take {} or {} divided by an integer",
                     format_quantity(reaction.step, "ms"), format_quantity(step, "ms"),
                     format_quantity(preset, "ms"), format_quantity(step, "ms"))));
+  if (reaction.quiet_step > 0.0 && config.splitting == Splitting::strang)
+    context.faults.push_back(config.fault(
+        "reaction.quiet_step",
+        "quiet cells are found from the change of V over a whole splitting step, which strang "
+        "cuts in two; take solver.splitting = \"godunov\" or leave quiet_step out"));
   if (reaction.quiet_step > 0.0 &&
       (reaction.quiet_step < reaction.step * (1.0 - 1e-9) || reaction.quiet_step > step * (1.0 + 1e-9)))
     context.faults.push_back(
@@ -280,6 +285,21 @@ void check_stimulus_regions(const Config& config, const Context& context) {
   }
 }
 
+/// What holds for the commands that compute one cell.
+void check_cell_only(Config& config, const Context& context) {
+  if (!context.faults.empty()) return;
+  if (config.reaction.step == 0.0) config.reaction.step = std::min(0.02, largest_reaction_step(config));
+  for (const ParameterField& field : config.regions.front().fields) {
+    const std::string key =
+        fmt::format("region.0.{}.{}", field.scale ? "scale" : "parameters", field.parameter);
+    context.faults.push_back(config.fault(
+        key,
+        fmt::format("it differs from node to node, and this command computes one cell; choose a value, "
+                    "for example --set {}={}",
+                    key, field.scale ? "1.0" : "\"1 mS/uF\"")));
+  }
+}
+
 Config interpret(const Node& document, const std::string& name, const std::filesystem::path& folder,
                  std::vector<Fault> faults, Purpose purpose) {
   Config config;
@@ -326,8 +346,8 @@ Config interpret(const Node& document, const std::string& name, const std::files
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
     if (reaction) resolve_reaction(config, context);
-  } else if (config.reaction.step == 0.0) {
-    config.reaction.step = 0.02;
+  } else {
+    check_cell_only(config, context);
   }
   if (!faults.empty()) throw InputError(std::move(faults));
   return config;

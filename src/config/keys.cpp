@@ -86,7 +86,7 @@ Key<PacingSettings> steady_tolerance() {
   Key<PacingSettings> key = number(
       "steady_tolerance", &PacingSettings::steady_tolerance, 0.0, 1.0,
       "pace until a beat changes no state by more than this (gates absolutely, others relatively, "
-      "V over 100 mV), at most `beats`; the trace then holds the last beat");
+      "V over 100 mV), at most `beats`; the trace then holds the last `trace_beats`");
   key.print = [print = key.print](const PacingSettings& settings) {
     return settings.steady_tolerance > 0.0 ? print(settings) : std::string();
   };
@@ -207,11 +207,10 @@ std::optional<ParameterField> as_field(const Node& node, const std::string& path
 }
 
 std::string field_text(const ParameterField& field) {
-  auto value = [&](const std::string& text) { return field.scale ? text : quoted(text); };
   if (!field.file.empty())
     return "{ file = " + quoted(field.file) + ", array = " + quoted(field.array) +
            (field.unit.empty() ? "" : ", unit = " + quoted(field.unit)) + " }";
-  std::string text = "{ from = " + value(field.from) + ", to = " + value(field.to) + ", axis = \"" +
+  std::string text = "{ from = " + quoted(field.from) + ", to = " + quoted(field.to) + ", axis = \"" +
                      std::string(1, "xyz"[field.axis]) + "\"";
   if (!std::isnan(field.begin))
     text += ", between = [" + quoted(format_value(field.begin, "mm")) + ", " +
@@ -489,8 +488,8 @@ const Keys<ReactionSettings>& reaction_keys() {
   static const Keys<ReactionSettings> keys = {
       duration_or_none("step", static_cast<double ReactionSettings::*>(&ReactionSettings::step),
                        "0.01 ms",
-                       "step of the cell models, a divisor of time.step; by default the largest divisor "
-                       "up to 0.05 ms"),
+                       "step of the cell models, a divisor of time.step; by default the largest one up "
+                       "to 0.05 ms and to the models' own limits (`cell`: up to 0.02 ms)"),
       choice("method", &ReactionSettings::method, {"rush_larsen", "midpoint"},
              "rush_larsen: gates first, then currents, order 1; midpoint: the same twice, order 2, "
              "twice the cost and "
@@ -506,7 +505,7 @@ const Keys<ReactionSettings>& reaction_keys() {
           "step of cells whose V hardly changes, at rest or on the plateau, up to time.step; "
           "without it all take `step`"),
       quantity("quiet_below", &ReactionSettings::quiet_below, "mV/ms", Sign::positive, "5 mV/ms",
-               "with quiet_step: a block of 16 cells takes it while V of all changes by less than this "
+               "with quiet_step: 16 cells take it while V of all changes by less than this "
                "over a splitting step"),
   };
   return keys;

@@ -119,7 +119,7 @@ class CellRun {
     json["commit"] = commit;
     json["command"] = options_.command;
     json["ranks"] = 1;
-    json["precision"] = config_.pacing.reference ? "CVODE" : precision_name(config_.reaction);
+    json["precision"] = config_.pacing.reference ? "CVODE" : precision_name(cell_->model().precision());
     json["instruction_set"] = ionic::name_of(ionic::instruction_set());
     json["time"] = {{"steps", steps_}};
     json["timing"] = {{"total_s", total_.seconds()}};
@@ -138,21 +138,20 @@ class CellRun {
     const bool traced = b >= pacing.beats - pacing.trace_beats || pacing.steady_tolerance > 0.0;
 
     if (!traced) rows_.skip_to(start + pacing.bcl - dt);
-    std::string rows;
+    if (traced) traces_.emplace_back();
+    // Which beats are the last ones shows only at the end: the latest are kept.
+    if (traces_.size() > static_cast<std::size_t>(pacing.trace_beats)) traces_.pop_front();
     Beat beat;
     for (long k = 0; k <= beat_steps_; ++k) {
       const double t = static_cast<double>(k) * dt;
       sample(*cell_, start + t, calcium_, beat);
       // The end of a beat is the start of the next one, where its row belongs.
       if (k == beat_steps_) break;
-      if (traced && rows_.due(start + t)) append_row(*cell_, start + t, rows);
+      if (traced && rows_.due(start + t)) append_row(*cell_, start + t, traces_.back());
       cell_->advance(pulse, t, dt);
       ++steps_;
       if (const std::string state = cell_->fault(); !state.empty()) fail(start + t + dt, state);
     }
-    if (traced) traces_.push_back(std::move(rows));
-    // Which beats are the last ones shows only at the end: the latest are kept.
-    if (traces_.size() > static_cast<std::size_t>(pacing.trace_beats)) traces_.pop_front();
     beats_.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
   }
 
@@ -221,6 +220,9 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
   log.info(fmt::format("Myowave {} ({}), {} kernels; {}: {} beats at {:g} ms", version, commit,
                        ionic::name_of(ionic::instruction_set()), run.info().name, config.pacing.beats,
                        config.pacing.bcl));
+  if (const std::string warning = step_warning(config.regions.front().cell, config.reaction);
+      !warning.empty() && !config.pacing.reference)
+    log.warning(warning);
   try {
     run.pace();
   } catch (const RunError& error) {

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "reaction/reaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "ionic/registry.hpp"
 
 namespace myowave {
 namespace {
@@ -23,6 +26,15 @@ int substeps(double dt, double step) {
 }
 
 }  // namespace
+
+std::string step_warning(const ionic::CellSpec& cell, const ReactionSettings& settings) {
+  const double allowed = ionic::find_model(cell.model).info->step_max_ms;
+  if (settings.step <= allowed * (1.0 + 1e-9)) return "";
+  return fmt::format(
+      "reaction.step = {:g} ms is longer than the {:g} ms up to which {} is known to be stable and "
+      "accurate",
+      settings.step, allowed, cell.model);
+}
 
 Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& regions,
                    const std::vector<StimulusSettings>& stimuli, const ReactionSettings& settings,

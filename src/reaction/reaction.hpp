@@ -66,6 +66,9 @@ class Reaction {
   std::span<const RegionCells> regions() const { return regions_; }
   /// Set once V of a node is NaN or out of its model's range; the numbers are worthless from then on.
   const std::optional<Failure>& failure() const { return failure_; }
+  /// Whether quiet cells take longer steps; then the regions have V_before, empty where a rank has no
+  /// node of them.
+  bool adaptive() const { return settings_.adaptive(); }
   /// Cell steps taken by this rank.
   std::int64_t cell_steps() const { return cell_steps_; }
   /// Looks at V and every state of every node; sets `failure` at the first that is no finite number or,

@@ -45,9 +45,12 @@ struct ReactionSettings {
   bool adaptive() const { return quiet_step > step; }
 };
 
+/// Says if a cell of this model may not bear the steps; empty if it does.
+std::string step_warning(const ionic::CellSpec& cell, const ReactionSettings& settings);
+
 /// As in run.json.
-inline const char* precision_name(const ReactionSettings& settings) {
-  return settings.precision == ionic::Precision::mixed ? "mixed" : "double";
+inline const char* precision_name(ionic::Precision precision) {
+  return precision == ionic::Precision::mixed ? "mixed" : "double";
 }
 
 }  // namespace myowave

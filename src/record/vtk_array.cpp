@@ -47,19 +47,20 @@ std::vector<double> read_point_array(const std::string& file, const std::string&
       throw InputError(fmt::format("'{}' has {} x {} x {} points, the mesh has {} x {} x {} nodes", file,
                                    points[0], points[1], points[2], grid.nodes[0], grid.nodes[1],
                                    grid.nodes[2]));
+  const double* const first = image->GetBounds();  // of the points, whatever the extent begins with
   for (int a = 0; a < grid.dimension; ++a) {
     const double wanted = grid.spacing[static_cast<std::size_t>(a)];
     if (std::abs(image->GetSpacing()[a] - wanted) > 1e-3 * wanted ||
-        std::abs(image->GetOrigin()[a]) > 1e-3 * wanted)
+        std::abs(first[2 * a]) > 1e-3 * wanted)
       throw InputError(
           fmt::format("'{}' has its points at {:g} + k {:g} along {}, the mesh its nodes at k {:g} (mm)",
-                      file, image->GetOrigin()[a], image->GetSpacing()[a], "xyz"[a], wanted));
+                      file, first[2 * a], image->GetSpacing()[a], "xyz"[a], wanted));
   }
   vtkDataArray* const values = image->GetPointData()->GetArray(array.c_str());
   if (!values || values->GetNumberOfComponents() != 1) {
     std::vector<std::string> names;
     for (int k = 0; k < image->GetPointData()->GetNumberOfArrays(); ++k)
-      names.emplace_back(image->GetPointData()->GetArrayName(k));
+      if (const char* const name = image->GetPointData()->GetArrayName(k)) names.emplace_back(name);
     throw InputError(fmt::format("'{}' has no point array '{}' of one component{}; it has: {}", file,
                                  array, suggestion(array, names),
                                  names.empty() ? "none" : list_of(names)));

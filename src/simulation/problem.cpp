@@ -35,7 +35,11 @@ Problem::Problem(const Config& config)
   place_probes(config, faults);
   choose_diffusion(config, faults);
   auto varying = node_parameters(config, mesh, layout, nodes, faults);
-  if (!faults.empty()) throw InputError(std::move(faults));
+  // Files are read on every rank: what one could not read stops all.
+  if (parallel::any(!faults.empty())) {
+    if (faults.empty()) faults.push_back({"", "another rank could not read its input"});
+    throw InputError(std::move(faults));
+  }
   reaction = std::make_unique<Reaction>(nodes, config.regions, config.stimuli, config.reaction,
                                         std::move(varying));
 }
@@ -61,6 +65,9 @@ void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
                       point_text(mesh.high(), mesh.dimension()))));
   }
   cell_count_ = all;
+  for (const RegionSettings& region : config.regions)
+    if (const std::string warning = step_warning(region.cell, config.reaction); !warning.empty())
+      warnings.push_back(warning);
 }
 
 void Problem::check_stimuli(const Config& config, std::vector<Fault>& faults) {

@@ -67,7 +67,7 @@ void write_checkpoint(const std::filesystem::path& file, const Config& config, P
       for (std::size_t i = 0; i < values.size(); ++i) values[i] = region.states.get(s, i);
       out.write(set, states[s].name, values, states[s].unit);
     }
-    if (!region.V_before.empty()) out.write(set, V_before, region.V_before, "mV");
+    if (problem.reaction->adaptive()) out.write(set, V_before, region.V_before, "mV");
   }
   for (const Observer* observer : observers) observer->save(out);
   out.commit();
@@ -92,7 +92,7 @@ std::int64_t read_checkpoint(const std::filesystem::path& file, Problem& problem
       for (std::size_t i = 0; i < values.size(); ++i) region.states.set(s, i, values[i]);
     }
     region.states.pad(values.size());
-    if (region.V_before.empty()) continue;
+    if (!problem.reaction->adaptive()) continue;
     if (in.has(set.group + "/" + V_before))
       in.read(set, V_before, region.V_before);
     else  // of a run without quiet steps: all cells count as active in the first step

@@ -111,10 +111,10 @@ class Simulation {
     log_.info(fmt::format("mesh: {} x {} x {} = {} nodes, {} tissue nodes", grid.nodes[0], grid.nodes[1],
                           grid.nodes[2], grid.node_count(), problem_->cell_count()));
     for (const RegionCells& region : problem_->reaction->regions())
-      log_.info(
-          fmt::format("region {}: {}, {} nodes, {} precision{}", region.name, region.model->info().name,
-                      parallel::sum(static_cast<std::int64_t>(region.nodes.size())),
-                      precision_name(config_.reaction), region.model->uses_tables() ? ", tables" : ""));
+      log_.info(fmt::format(
+          "region {}: {}, {} nodes, {} precision{}", region.name, region.model->info().name,
+          parallel::sum(static_cast<std::int64_t>(region.nodes.size())),
+          precision_name(region.model->precision()), region.model->uses_tables() ? ", tables" : ""));
     for (std::size_t s = 0; s < config_.stimuli.size(); ++s)
       log_.info(fmt::format(
           "stimulus {}: {} nodes, {:g} uA/uF for {:g} ms from {:g} ms{}", config_.stimuli[s].name,
@@ -147,9 +147,8 @@ class Simulation {
       ++step_;
       ++steps_here_;
       const int stopped_by = agree(signal.received());
-      if (step_ == steps_ || stopped_by != 0 || frames_.due(time(step_)) ||
-          (config_.checkpoint.every > 0.0 && checks_.due(time(step_))))
-        check_states();
+      const bool frame = frames_.due(time(step_)), check = checks_.due(time(step_));
+      if (frame || check || step_ == steps_ || stopped_by != 0) check_states();
       observe();
       progress.update(time(step_), cell_steps());
       if (step_ == steps_) break;

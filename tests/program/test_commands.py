@@ -201,6 +201,12 @@ class Commands(support.ProgramTest):
         self.assertEqual(len(list((out / "V").iterdir())), 3)  # no frame of the first run
         self.assertEqual(json.loads((out / "run.json").read_text())["status"], "finished")
 
+    def test_a_step_beyond_the_model_warns(self):
+        for model, step, warned in ("grandi_2010", "0.02 ms", False), ("grandi_2010", "0.025 ms", True):
+            done = self.run_ok("cell", "--model", model, "--bcl", "100 ms", "--set", f"reaction.step={step}",
+                               "--output", self.folder / step[:5])
+            self.assertEqual("longer than the 0.02 ms up to which grandi_2010 is known" in done.stdout + done.stderr, warned)
+
     def test_force_keeps_the_checkpoint_that_it_restarts_from(self):
         self.config(SHEET)
         self.run_ok("run", "case.toml", "--output", "out", "--quiet")

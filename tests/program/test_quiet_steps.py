@@ -85,10 +85,16 @@ class QuietSteps(support.ProgramTest):
                 self.assertLess(abs(self.steps(many) / self.steps(one) - 1.0), 0.05)
 
     def test_restart_is_bitwise(self):
-        for splitting in "godunov", "strang":
-            text = QUIET + f'[solver]\nsplitting = "{splitting}"\n'
+        # The second region has all its nodes on the first rank.
+        small = QUIET.replace("[[stimulus]]", """[[region]]
+name = "end"
+model = "ten_tusscher_2006"
+[[stimulus]]""", 1)
+        first = small.index("[[region]]")
+        small = small[:first] + small[first:].replace("model = ", 'where = { box = [["5 mm"], ["100 mm"]] }\nmodel = ', 1)
+        for kind, text in ("one region", QUIET), ("two regions", small):
             for ranks in 1, 2:
-                with self.subTest(splitting=splitting, ranks=ranks):
+                with self.subTest(kind, ranks=ranks):
                     whole = self.run_of(text, "whole", ranks=ranks)
                     part = self.run_of(text, "part", "--set", 'time.end="40 ms"', ranks=ranks)
                     self.run_ok("run", "part.toml", "--quiet", "--restart", part / "checkpoint.h5", ranks=ranks)

@@ -29,7 +29,7 @@ TEST_P(IonicTables, InterpolationErrsLittleButAtJumps) {
 
 TEST_P(IonicTables, ThereAreTablesIfThereAreAFewFunctionsOfV) {
   const ModelInfo& info = *find_model(GetParam().model).info;
-  const bool functions = 2 * info.voltage_gate_count + info.function_count >= 4;
+  const bool functions = 2 * info.voltage_gate_count + info.function_count >= 3;
   const Numerics without, with{Method::rush_larsen, Precision::double_, true};
 
   EXPECT_EQ(make_cell_model(GetParam(), with)->uses_tables(), functions);

@@ -40,7 +40,7 @@ struct Form {
   }
   static bool look_up_(const TableRows& table, const T* V, T* columns) {
     P out[form_columns];
-    if (!look_up<form_columns>(table, load(V), out)) return false;
+    if (!all(look_up<form_columns>(table, load(V), out))) return false;
     for (std::size_t c = 0; c < form_columns; ++c) store(columns + c * P::width, out[c]);
     return true;
   }
