@@ -29,7 +29,7 @@ class Tables {
 
 /// How well a column of a table stands for its function.
 struct TableError {
-  std::string column;       ///< "m_inf", "m 1-exp(-dt/tau)" or "f[2]"
+  std::string column;       ///< "m_inf", "m 1-exp(-dt/tau)" or "function 2"
   double largest, typical;  ///< error half-way between rows over the column's largest value: the
                             ///< largest one, where a jump shows, and the 99th percentile
 };

@@ -12,7 +12,7 @@
 namespace myowave {
 
 /// The values, at the nodes of each region, of the parameters that its fields make differ from node to
-/// node. Appends faults: a file that does not fit, a factor or a conductance that is no number.
+/// node. Appends faults: a file that does not fit, a value that is no number.
 std::vector<std::vector<NodeParameter>> node_parameters(const Config& config, const Mesh& mesh,
                                                         const Layout& layout, const NodeSets& nodes,
                                                         std::vector<Fault>& faults);

@@ -46,7 +46,7 @@ class QuietSteps(support.ProgramTest):
         self.assertEqual(self.steps(coarse), 391 * 1600)
         print(f"\n{self.steps(some) / self.steps(fine):.2f} of the steps, activation differs by "
               f"{abs(self.activation(some) - self.activation(fine)):.1e} ms", end=" ", flush=True)
-        # 0.49 was measured: the 128 cells of the stimulated block always take short steps, those of the front too.
+        # 0.49 was measured: the cells of the front take short steps, and so does the whole block of 128 while a node of it is stimulated.
         self.assertLess(self.steps(some), 0.6 * self.steps(fine))
         # 8e-5 ms was measured; with long steps everywhere it is 0.25 ms.
         self.assertLess(abs(self.activation(some) - self.activation(fine)), 1e-3)
