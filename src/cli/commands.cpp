@@ -15,6 +15,7 @@
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
 #include "protocols/cell_pacing.hpp"
+#include "protocols/restitution.hpp"
 #include "simulation/simulation.hpp"
 
 namespace myowave {
@@ -133,6 +134,15 @@ int command_cell(const Arguments& arguments) {
     throw overrides.translated(error);
   }
   return 0;
+}
+
+int command_restitution(const Arguments& arguments) {
+  const Config config = read_config(arguments.config, arguments.overrides, Purpose::restitution);
+  if (config.restitution.on == Preparation::cell && parallel::size() > 1)
+    throw InputError("restitution of a cell runs on one rank, with its intervals in the vector lanes");
+  Log log(arguments.quiet);
+  const int signal = run_restitution(config, run_options(arguments, config.name), log);
+  return signal == 0 ? 0 : signal_status + signal;
 }
 
 int command_check(const Arguments& arguments) {

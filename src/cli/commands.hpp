@@ -19,6 +19,7 @@ struct Arguments {
 
 /// Each returns the exit status of the program.
 int command_run(const Arguments& arguments);
+int command_restitution(const Arguments& arguments);
 int command_cell(const Arguments& arguments);
 int command_check(const Arguments& arguments);
 int command_models(const Arguments& arguments);

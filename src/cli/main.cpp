@@ -47,6 +47,10 @@ int run(int argc, char** argv, const myowave::Session& session) {
   cell->add_option("--stimulus-duration", arguments.stimulus_duration, "\"1 ms\"");
   cell->add_flag("--reference", arguments.reference, "integrate by CVODE instead of the kernels");
 
+  CLI::App* restitution = app.add_subcommand(
+      "restitution", "S1S2 or dynamic pacing of a cell, a cable or tissue: APD, CV, ERP");
+  add_common(*restitution, arguments, true);
+
   CLI::App* check =
       app.add_subcommand("check", "validate a configuration and print it resolved; runs nothing");
   check->add_option("config", arguments.config, "configuration file (TOML)")->required();
@@ -76,6 +80,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
   }
   if (*run) return myowave::command_run(arguments);
   if (*cell) return myowave::command_cell(arguments);
+  if (*restitution) return myowave::command_restitution(arguments);
   if (*check) return myowave::command_check(arguments);
   if (*models) return myowave::command_models(arguments);
   if (*settings) return myowave::command_settings();

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/keys.hpp"
+#include "config/restitution.hpp"
 #include "ionic/registry.hpp"
 
 namespace myowave {
@@ -20,9 +21,9 @@ namespace {
 using namespace schema;
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names = {"title",    "mesh",  "tissue",     "region",
-                                                 "stimulus", "time",  "solver",     "reaction",
-                                                 "output",   "probe", "checkpoint", "pacing"};
+  static const std::vector<std::string> names = {
+      "title",    "mesh",   "tissue", "region",     "stimulus", "time",       "solver",
+      "reaction", "output", "probe",  "checkpoint", "pacing",   "restitution"};
   return names;
 }
 
@@ -136,6 +137,14 @@ void resolve_reaction(Config& config, const Context& context) {
                      fmt::format("{} is not between reaction.step = {} and time.step = {}",
                                  format_quantity(reaction.quiet_step, "ms"),
                                  format_quantity(reaction.step, "ms"), format_quantity(step, "ms"))));
+}
+
+/// `restitution` works out the end by itself; every other run of tissue must be told.
+void require_end(const Node& section, const Context& context) {
+  const std::vector<std::string> names = {"end", "step"};
+  if (section.table() && !section.find("end") && !is_misspelt(section, "end", names))
+    context.fault(section, "time",
+                  "the key 'end' is missing (simulated time); write for example end = \"60 ms\"");
 }
 
 void check_time(const Config& config, const Context& context) {
@@ -309,13 +318,19 @@ Config interpret(const Node& document, const std::string& name, const std::files
   if (const Node* title = document.find("title"))
     config.title = as_string(*title, "title", context).value_or("");
   if (purpose == Purpose::any)
-    purpose = document.find("pacing") && !document.find("mesh") ? Purpose::cell : Purpose::tissue;
+    purpose = document.find("restitution")                        ? Purpose::restitution
+              : document.find("pacing") && !document.find("mesh") ? Purpose::cell
+                                                                  : Purpose::tissue;
   config.purpose = purpose;
-  const bool tissue = purpose == Purpose::tissue;
+  const bool restitution = purpose == Purpose::restitution;
+  read_section(document, "restitution", restitution_keys(), config.restitution, restitution, context);
+  const bool cable = restitution && config.restitution.on == Preparation::cable;
+  const bool space = config.has_tissue(), tissue = space && !cable;
   read_section(document, "mesh", mesh_keys(), config.mesh, tissue, context);
   read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
   read_list(document, "region", region_keys(), config.regions, context);
-  read_section(document, "time", time_keys(), config.time, tissue, context);
+  read_section(document, "time", time_keys(), config.time, purpose == Purpose::tissue, context);
+  if (purpose == Purpose::tissue && document.find("time")) require_end(*document.find("time"), context);
   read_stimuli(document, config, context);
   read_section(document, "solver", solver_keys(), config, false, context);
   read_section(document, "reaction", reaction_keys(), config.reaction, false, context);
@@ -323,6 +338,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_list(document, "probe", probe_keys(), config.probes, context);
   read_section(document, "checkpoint", checkpoint_keys(), config.checkpoint, false, context);
   read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
+  if (cable) fill_in_cable(config, document);
   const Node* regions = document.find("region");
   const bool reported = regions ? !regions->array() : is_misspelt(document, "region", section_names());
   if (config.regions.empty() && !reported)
@@ -333,15 +349,21 @@ Config interpret(const Node& document, const std::string& name, const std::files
   check_cells(config, context);
   check_probe_names(config, context);
   check_pacing(config, context);
+  if (restitution && faults.empty()) resolve_restitution(config, context);
   // A later check needs the values of its sections: they must be there and without a fault.
   const auto sound = [&](const std::string& section) {
     return document.find(section) && std::none_of(faults.begin(), faults.end(), [&](const Fault& fault) {
              return fault.message.starts_with(section + ".") || fault.message.starts_with(section + ":");
            });
   };
-  if (tissue) {
-    const bool mesh = sound("mesh"), conductor = sound("tissue"), time = sound("time");
-    const bool reaction = time && sound("region") && (!document.find("reaction") || sound("reaction"));
+  const auto sound_if_there = [&](const std::string& section) {
+    return !document.find(section) || sound(section);
+  };
+  if (space) {
+    const bool mesh = sound(cable && !document.find("mesh") ? "region" : "mesh");
+    const bool conductor = cable ? sound_if_there("tissue") : sound("tissue");
+    const bool time = restitution ? sound_if_there("time") && config.time.end > 0.0 : sound("time");
+    const bool reaction = time && sound("region") && sound_if_there("reaction");
     if (mesh && conductor) check_mesh(config, context);
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
@@ -420,6 +442,8 @@ std::string resolved_toml(const Config& config) {
     text += section_text("[checkpoint]", checkpoint_keys(), config.checkpoint);
   }
   text += section_text("[pacing]", pacing_keys(), config.pacing);
+  if (config.purpose == Purpose::restitution)
+    text += section_text("[restitution]", restitution_keys(), config.restitution);
   return text;
 }
 

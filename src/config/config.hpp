@@ -35,8 +35,29 @@ struct PacingSettings {
   bool reference = false;         ///< by CVODE
 };
 
+/// What is paced.
+enum class Preparation { cell, cable, tissue };
+enum class RestitutionProtocol { s1s2, dynamic };
+
+/// For the command `restitution`.
+struct RestitutionSettings {
+  Preparation on = Preparation::cell;
+  RestitutionProtocol protocol = RestitutionProtocol::s1s2;
+  double s1_bcl = 1000.0;  ///< ms
+  int s1_beats = 10;
+  std::vector<double> s2;         ///< ms, S2 intervals, each from the last S1
+  double erp_resolution = 0.0;    ///< ms; 0: no search for the ERP
+  std::vector<double> bcls;       ///< ms, of the dynamic protocol, in the order of pacing
+  int beats = 20;                 ///< at each of them
+  std::vector<double> levels{};   ///< % of the amplitude
+  std::vector<std::string> from;  ///< probes where activation and APD are measured; CV: from them ...
+  std::vector<std::string> to;    ///< ... to these
+  double window = 0.0;            ///< ms after a pulse in which it must act; 0: as long as the cycle
+  double alternans = 2.0;         ///< ms by which APDs of successive beats differ at least in alternans
+};
+
 /// What a command needs of the file.
-enum class Purpose { tissue, cell, any };  ///< any: cell if there is [pacing] and no [mesh]
+enum class Purpose { tissue, cell, restitution, any };  ///< any: whichever the sections tell
 
 /// All input of a run, read and converted once. Every number is in Myowave's units.
 struct Config {
@@ -54,8 +75,14 @@ struct Config {
   std::vector<ProbeSettings> probes;
   CheckpointSettings checkpoint;
   PacingSettings pacing;
+  RestitutionSettings restitution;
 
-  Purpose purpose = Purpose::tissue;  ///< tissue or cell
+  Purpose purpose = Purpose::tissue;  ///< never any
+  /// Whether space is computed, so that mesh, tissue, stimuli and time are there.
+  bool has_tissue() const {
+    return purpose == Purpose::tissue ||
+           (purpose == Purpose::restitution && restitution.on != Preparation::cell);
+  }
 
   /// Where a key stands, by its path ("stimulus.0.where"); for the messages of later checks.
   std::map<std::string, std::string> places;

@@ -12,26 +12,6 @@
 namespace myowave::schema {
 namespace {
 
-template <class S>
-Key<S> custom(std::string name, std::string type, std::string example, std::string meaning,
-              decltype(Key<S>::read) read, decltype(Key<S>::print) print,
-              Presence presence = Presence::optional) {
-  return {std::move(name), std::move(type), std::move(example), std::move(meaning),
-          presence,        std::move(read), std::move(print),   {}};
-}
-
-/// A time above 0; 0 in the settings stands for "not given" and is not printed.
-template <class S>
-Key<S> duration_or_none(std::string name, double S::*member, std::string example, std::string meaning,
-                        Presence presence = Presence::optional) {
-  Key<S> key = quantity(std::move(name), member, "ms", Sign::positive, std::move(example),
-                        std::move(meaning), presence);
-  key.print = [print = key.print, member](const S& settings) {
-    return settings.*member > 0.0 ? print(settings) : std::string();
-  };
-  return key;
-}
-
 /// A key of the design that has one value so far.
 template <class S>
 Key<S> only_value(std::string name, const std::string& value, std::string meaning) {
@@ -446,8 +426,8 @@ const Keys<StimulusEntry>& stimulus_keys() {
 
 const Keys<TimeSettings>& time_keys() {
   static const Keys<TimeSettings> keys = {
-      quantity("end", &TimeSettings::end, "ms", Sign::positive, "60 ms", "simulated time",
-               Presence::required),
+      duration_or_none("end", static_cast<double TimeSettings::*>(&TimeSettings::end), "60 ms",
+                       "simulated time; `run` needs it"),
       quantity("step", &TimeSettings::step, "ms", Sign::positive, "0.05 ms", "splitting step"),
   };
   return keys;

@@ -26,5 +26,6 @@ const Keys<OutputSettings>& output_keys();
 const Keys<ProbeSettings>& probe_keys();
 const Keys<CheckpointSettings>& checkpoint_keys();
 const Keys<PacingSettings>& pacing_keys();
+const Keys<RestitutionSettings>& restitution_keys();
 
 }  // namespace myowave::schema

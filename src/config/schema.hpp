@@ -211,6 +211,27 @@ Key<S> text(std::string name, std::string S::*member, std::string example, std::
   return key;
 }
 
+/// A row with its own reader and printer.
+template <class S>
+Key<S> custom(std::string name, std::string type, std::string example, std::string meaning,
+              decltype(Key<S>::read) read, decltype(Key<S>::print) print,
+              Presence presence = Presence::optional) {
+  return {std::move(name), std::move(type), std::move(example), std::move(meaning),
+          presence,        std::move(read), std::move(print),   {}};
+}
+
+/// A time above 0; 0 in the settings stands for "not given" and is not printed.
+template <class S>
+Key<S> duration_or_none(std::string name, double S::*member, std::string example, std::string meaning,
+                        Presence presence = Presence::optional) {
+  Key<S> key = quantity(std::move(name), member, "ms", Sign::positive, std::move(example),
+                        std::move(meaning), presence);
+  key.print = [print = key.print, member](const S& settings) {
+    return settings.*member > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
 /// The choice named by `node`, as its index in `names`.
 std::optional<std::size_t> as_choice(const Node& node, const std::string& path,
                                      const std::vector<std::string>& names, const Context& context);

@@ -66,6 +66,10 @@ std::string settings_page() {
   text += section("[[probe]]", "A recorded point.", probe_keys());
   text += section("[checkpoint]", "", checkpoint_keys());
   text += section("[pacing]", "For `myowave cell`: the first region gives the model.", pacing_keys());
+  text += section("[restitution]",
+                  "For `myowave restitution`. On a cable, [mesh], [tissue], [[stimulus]] and [[probe]] "
+                  "have defaults (`myowave check` prints them); `time.end` follows from the protocol.",
+                  restitution_keys());
   return text;
 }
 

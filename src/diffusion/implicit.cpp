@@ -53,13 +53,13 @@ class ImplicitDiffusion : public Diffusion {
   ImplicitDiffusion(const DiffusionOperator& op, double theta, double tolerance)
       : operator_(op), theta_(theta) {
     const auto n = static_cast<PetscInt>(op.mass().size());
-    check(VecCreateMPI(PETSC_COMM_WORLD, n, PETSC_DETERMINE, &rhs_));
+    check(VecCreateMPI(communicator(), n, PETSC_DETERMINE, &rhs_));
     check(VecDuplicate(rhs_, &increment_));
-    check(MatCreateShell(PETSC_COMM_WORLD, n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, &matrix_));
+    check(MatCreateShell(communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, &matrix_));
     check(MatShellSetOperation(matrix_, MATOP_MULT, reinterpret_cast<void (*)()>(&multiply)));
     check(MatShellSetOperation(matrix_, MATOP_GET_DIAGONAL, reinterpret_cast<void (*)()>(&diagonal)));
     check(MatSetOption(matrix_, MAT_SPD, PETSC_TRUE));
-    check(KSPCreate(PETSC_COMM_WORLD, &solver_));
+    check(KSPCreate(communicator(), &solver_));
     check(KSPSetOperators(solver_, matrix_, matrix_));
     check(KSPSetType(solver_, KSPCG));
     PC preconditioner;

@@ -47,12 +47,12 @@ void create(const Grid& grid, const std::array<int, 3>& ranks, DM& dm) {
   constexpr DMBoundaryType ghosted = DM_BOUNDARY_GHOSTED;
   const std::array<int, 3>& n = grid.nodes;
   if (grid.dimension == 1)
-    check(DMDACreate1d(PETSC_COMM_WORLD, ghosted, n[0], 1, 1, nullptr, &dm));
+    check(DMDACreate1d(communicator(), ghosted, n[0], 1, 1, nullptr, &dm));
   else if (grid.dimension == 2)
-    check(DMDACreate2d(PETSC_COMM_WORLD, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0],
+    check(DMDACreate2d(communicator(), ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], ranks[0],
                        ranks[1], 1, 1, nullptr, nullptr, &dm));
   else
-    check(DMDACreate3d(PETSC_COMM_WORLD, ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2],
+    check(DMDACreate3d(communicator(), ghosted, ghosted, ghosted, DMDA_STENCIL_BOX, n[0], n[1], n[2],
                        ranks[0], ranks[1], ranks[2], 1, 1, nullptr, nullptr, nullptr, &dm));
   check(DMSetUp(dm));
 }
@@ -82,7 +82,7 @@ Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
   };
   corners(DMDAGetCorners, owned_box_);
   corners(DMDAGetGhostCorners, ghosted_box_);
-  check(VecCreateMPIWithArray(PETSC_COMM_WORLD, 1, owned(), PETSC_DETERMINE, nullptr, &petsc_->global));
+  check(VecCreateMPIWithArray(communicator(), 1, owned(), PETSC_DETERMINE, nullptr, &petsc_->global));
   check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, ghosted_box_.size(), nullptr, &petsc_->local));
 }
 

@@ -12,4 +12,7 @@ namespace myowave {
 /// Throws InternalError with PETSc's own words if a call failed.
 void check(PetscErrorCode code, const std::source_location& where = std::source_location::current());
 
+/// Of the ranks that compute together.
+MPI_Comm communicator();
+
 }  // namespace myowave

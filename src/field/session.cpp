@@ -6,6 +6,7 @@
 #include <petscsys.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "field/petsc.hpp"
@@ -41,13 +42,47 @@ Session::~Session() {
   if (owns_mpi_) MPI_Finalize();
 }
 
+namespace {
+
+/// Who computes together: all ranks, unless Teams has split them.
+MPI_Comm team = MPI_COMM_WORLD;
+
+}  // namespace
+
+MPI_Comm communicator() { return team; }
+
 namespace parallel {
+
+Teams::Teams(int count) : count_(std::clamp(count, 1, size())) {
+  index_ = static_cast<int>(static_cast<std::int64_t>(rank()) * count_ / size());
+  MPI_Comm mine;
+  MPI_Comm_split(MPI_COMM_WORLD, index_, rank(), &mine);
+  handle_ = MPI_Comm_c2f(mine);
+}
+Teams::~Teams() {
+  MPI_Comm mine = MPI_Comm_f2c(handle_);
+  MPI_Comm_free(&mine);
+}
+
+Teams::Scope::Scope(const Teams& teams) { team = MPI_Comm_f2c(teams.handle_); }
+Teams::Scope::~Scope() { team = MPI_COMM_WORLD; }
+
+std::string first_text(const std::string& text) {
+  const int from = rank_of_min(text.empty() ? 1.0 : 0.0);
+  auto length = static_cast<std::int64_t>(text.size());
+  broadcast(&length, 1, from);
+  std::string result = text;
+  result.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(result.data(), static_cast<int>(length), MPI_CHAR, from, team);
+  return result;
+}
+
 namespace {
 
 template <class T>
 T reduce(T value, MPI_Datatype type, MPI_Op operation) {
   T result;
-  MPI_Allreduce(&value, &result, 1, type, operation, MPI_COMM_WORLD);
+  MPI_Allreduce(&value, &result, 1, type, operation, team);
   return result;
 }
 
@@ -55,8 +90,7 @@ T reduce(T value, MPI_Datatype type, MPI_Op operation) {
 
 double sum(double value) { return reduce(value, MPI_DOUBLE, MPI_SUM); }
 void sum(std::span<const double> mine, std::span<double> total) {
-  MPI_Allreduce(mine.data(), total.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_SUM,
-                MPI_COMM_WORLD);
+  MPI_Allreduce(mine.data(), total.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_SUM, team);
 }
 double min(double value) { return reduce(value, MPI_DOUBLE, MPI_MIN); }
 double max(double value) { return reduce(value, MPI_DOUBLE, MPI_MAX); }
@@ -66,7 +100,7 @@ bool any(bool value) { return reduce(value ? 1 : 0, MPI_INT, MPI_MAX) != 0; }
 
 std::int64_t sum_before(std::int64_t value) {
   std::int64_t before = 0;
-  MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
+  MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, team);
   return rank() == 0 ? 0 : before;
 }
 
@@ -75,21 +109,21 @@ int rank_of_min(double value) {
     double value;
     int rank;
   } mine{value, rank()}, best{};
-  MPI_Allreduce(&mine, &best, 1, MPI_DOUBLE_INT, MPI_MINLOC, MPI_COMM_WORLD);
+  MPI_Allreduce(&mine, &best, 1, MPI_DOUBLE_INT, MPI_MINLOC, team);
   return best.rank;
 }
 
 void broadcast(double* values, std::size_t count, int from) {
-  MPI_Bcast(values, static_cast<int>(count), MPI_DOUBLE, from, MPI_COMM_WORLD);
+  MPI_Bcast(values, static_cast<int>(count), MPI_DOUBLE, from, team);
 }
 void broadcast(std::int64_t* values, std::size_t count, int from) {
-  MPI_Bcast(values, static_cast<int>(count), MPI_INT64_T, from, MPI_COMM_WORLD);
+  MPI_Bcast(values, static_cast<int>(count), MPI_INT64_T, from, team);
 }
-void barrier() { MPI_Barrier(MPI_COMM_WORLD); }
+void barrier() { MPI_Barrier(team); }
 
 bool all_arrive(double seconds) {
   MPI_Request request;
-  MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  MPI_Ibarrier(team, &request);
   const double start = MPI_Wtime();
   int done = 0;
   while (!done && MPI_Wtime() - start < seconds) {
@@ -106,12 +140,12 @@ void abort(int status) {
 
 int rank() {
   int result;
-  MPI_Comm_rank(MPI_COMM_WORLD, &result);
+  MPI_Comm_rank(team, &result);
   return result;
 }
 int size() {
   int result;
-  MPI_Comm_size(MPI_COMM_WORLD, &result);
+  MPI_Comm_size(team, &result);
   return result;
 }
 

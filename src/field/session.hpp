@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace myowave {
 
@@ -25,8 +26,36 @@ class Session {
   bool owns_mpi_ = false;
 };
 
-/// Collective reductions and small exchanges over all ranks of the run.
+/// Collective reductions and small exchanges over all ranks of the run, or within a Teams::Scope over
+/// those of the team.
 namespace parallel {
+
+/// The ranks split into teams of neighbours that each compute something by themselves. To be made and
+/// destroyed on all ranks, outside any scope.
+class Teams {
+ public:
+  /// At most as many teams as ranks.
+  explicit Teams(int count);
+  ~Teams();
+  Teams(const Teams&) = delete;
+  Teams& operator=(const Teams&) = delete;
+
+  int count() const { return count_; }
+  int index() const { return index_; }
+
+  /// While it lives, what is collective is so in the team alone: layouts and solvers that are made, and
+  /// the functions below. Scopes do not nest.
+  class Scope {
+   public:
+    explicit Scope(const Teams& teams);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+  };
+
+ private:
+  int count_, index_, handle_;
+};
 
 double sum(double value);
 /// Sums by element: `total` has the size of `mine`.
@@ -42,6 +71,8 @@ std::int64_t sum_before(std::int64_t value);
 int rank_of_min(double value);
 void broadcast(double* values, std::size_t count, int from);
 void broadcast(std::int64_t* values, std::size_t count, int from);
+/// The text of the lowest rank whose text is not empty; empty if there is none.
+std::string first_text(const std::string& text);
 void barrier();
 /// Whether every rank calls this within `seconds`. For the end of the program, after an error.
 bool all_arrive(double seconds);

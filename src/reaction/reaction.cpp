@@ -91,6 +91,11 @@ void Reaction::rest(Potential& V) {
   }
 }
 
+void Reaction::reschedule(std::size_t stimulus, double start) {
+  stimuli_[stimulus].start = start;
+  stimuli_[stimulus].count = 1;
+}
+
 void Reaction::advance(Potential& V, double t, double dt) {
   for (std::size_t r = 0; r < regions_.size(); ++r)
     advance_region(static_cast<int>(r), V.values(), t, dt);

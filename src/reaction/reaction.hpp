@@ -59,6 +59,8 @@ class Reaction {
 
   /// Sets V and the states to each model's initial values; V of nodes in no region to 0.
   void rest(Potential& V);
+  /// Replaces when a stimulus is given by one pulse at `start` [ms].
+  void reschedule(std::size_t stimulus, double start);
   /// From t to t + dt [ms], in equal sub-steps of at most the settings' step.
   void advance(Potential& V, double t, double dt);
 

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "ionic/kernel.hpp"
+#include "postprocess/trace.hpp"
+#include "protocols/preparation.hpp"
+
+namespace myowave {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+/// Copies of the cell that are computed together; their traces are held in memory.
+constexpr std::size_t most_copies = 64;
+
+/// V and the ionic dV/dt of one copy from one pulse on. A step's dV/dt belongs to its middle.
+struct Trace {
+  std::vector<double> t, V, t_middle, dVdt;
+};
+
+Response response_of(const Trace& trace, double onset, double rest, const std::vector<double>& levels) {
+  Response response = no_response(levels.size());
+  const Upstroke upstroke = find_upstroke(trace.t_middle, trace.dVdt);
+  response.captured = upstroke.captured();
+  if (!response.captured) return response;
+  const auto peak =
+      static_cast<std::size_t>(std::max_element(trace.V.begin(), trace.V.end()) - trace.V.begin());
+  response.activation_ms = upstroke.time - onset;
+  for (std::size_t l = 0; l < levels.size(); ++l) {
+    const double level = trace.V[peak] - levels[l] / 100.0 * (trace.V[peak] - rest);
+    const double end = falls_through(trace.t, trace.V, peak, level);
+    response.apd_ms[l] = end - upstroke.time;
+    response.repolarisation_ms = end - onset;
+  }
+  return response;
+}
+
+/// Copies of one cell in the lanes of the vector units, each with its own pulse.
+class Copies {
+ public:
+  Copies(const Config& config, const ionic::CellModel& model, std::size_t count)
+      : config_(config),
+        model_(model),
+        count_(count),
+        padded_((count + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding),
+        V_(padded_, model.initial_V()),
+        before_(padded_),
+        stimulus_(padded_),
+        states_(model.make_states(padded_)) {}
+
+  /// All copies take the state of the first copy of another.
+  void take(const Copies& other) {
+    std::fill(V_.begin(), V_.end(), other.V_.front());
+    for (std::size_t s = 0; s < states_.state_count(); ++s) states_.fill(s, other.states_.get(s, 0));
+  }
+
+  /// From t to t + dt [ms]. Copy i is given a pulse at `common` and one at onsets[i], if there are any.
+  void advance(double t, double dt, double common, std::span<const double> onsets) {
+    StimulusSettings pulse{"", {}, {}, config_.pacing.stimulus, common, config_.pacing.duration, 0.0, 1};
+    std::fill(stimulus_.begin(), stimulus_.end(), mean_amplitude(pulse, t, dt));
+    for (std::size_t i = 0; i < onsets.size(); ++i) {
+      pulse.start = onsets[i];
+      stimulus_[i] += mean_amplitude(pulse, t, dt);
+    }
+    before_ = V_;
+    model_.step({states_.rows(V_.data(), 0), padded_, stimulus_.data()}, dt);
+    const ionic::ModelInfo& info = model_.info();
+    for (std::size_t i = 0; i < count_; ++i)
+      if (!(V_[i] > info.V_min_mV && V_[i] < info.V_max_mV))
+        throw RunError(fmt::format(
+            "the computation failed: V = {:g} mV at t = {:g} ms after a pulse ({}). Likely causes: "
+            "reaction.step = {:g} ms is too large for the model, or the stimulus is far too strong",
+            V_[i], t + dt - common, info.name, config_.reaction.step));
+  }
+
+  double V(std::size_t i) const { return V_[i]; }
+  /// After the step from t: appends to the trace of copy i.
+  void record(std::size_t i, double t, double dt, Trace& trace) const {
+    trace.t.push_back(t + dt);
+    trace.V.push_back(V_[i]);
+    trace.t_middle.push_back(t + 0.5 * dt);
+    trace.dVdt.push_back((V_[i] - before_[i]) / dt - stimulus_[i]);
+  }
+  std::size_t count() const { return count_; }
+
+ private:
+  const Config& config_;
+  const ionic::CellModel& model_;
+  std::size_t count_, padded_;
+  std::vector<double> V_, before_, stimulus_;
+  ionic::CellStates states_;
+};
+
+class CellPreparation : public ExcitablePreparation {
+ public:
+  CellPreparation(const Config& config, std::function<int()> signal)
+      : config_(config),
+        signal_(std::move(signal)),
+        model_(ionic::make_cell_model(config.regions.front().cell, config.reaction.numerics())),
+        cell_(config, *model_, 1),
+        at_last_pulse_(config, *model_, 1) {}
+
+  std::vector<Response> pace(double bcl, int beats) override {
+    std::vector<Response> responses;
+    const double dt = step_of(bcl);
+    for (int b = 0; b < beats; ++b) {
+      at_last_pulse_.take(cell_);
+      rest_ = cell_.V(0);
+      Trace trace{{0.0}, {rest_}, {}, {}};
+      for (long k = 0, steps = std::lround(bcl / dt); k < steps; ++k) {
+        const double t = static_cast<double>(k) * dt;
+        cell_.advance(t, dt, 0.0, {});
+        cell_.record(0, t, dt, trace);
+      }
+      count(bcl, dt, 1);
+      responses.push_back(response_of(trace, 0.0, rest_, config_.restitution.levels));
+      stop_if_asked();
+    }
+    return responses;
+  }
+
+  std::vector<Response> premature(std::span<const double> intervals) override {
+    std::vector<Response> responses;
+    for (std::size_t first = 0; first < intervals.size(); first += most_copies) {
+      const auto some = intervals.subspan(first, std::min(most_copies, intervals.size() - first));
+      for (Response& response : premature_together(some)) responses.push_back(std::move(response));
+      stop_if_asked();
+    }
+    return responses;
+  }
+
+  std::size_t width() const override { return 7; }  // three halvings at once cost what one costs
+  bool in_tissue() const override { return false; }
+  double simulated_ms() const override { return simulated_ms_; }
+  double cell_steps() const override { return cell_steps_; }
+  std::vector<std::string> description() const override {
+    return {fmt::format("cell: {}, {} precision{}", model_->info().name,
+                        precision_name(model_->precision()), model_->uses_tables() ? ", tables" : "")};
+  }
+
+ private:
+  std::vector<Response> premature_together(std::span<const double> intervals) {
+    Copies copies(config_, *model_, intervals.size());
+    copies.take(at_last_pulse_);
+    const double window = config_.restitution.window, dt = config_.reaction.step;
+    const double end = *std::max_element(intervals.begin(), intervals.end()) + window;
+    std::vector<Trace> traces(intervals.size());
+    for (long k = 0; static_cast<double>(k) * dt < end; ++k) {
+      const double t = static_cast<double>(k) * dt;
+      for (std::size_t i = 0; i < intervals.size(); ++i)
+        if (traces[i].t.empty() && t + dt > intervals[i] + 1e-9)
+          traces[i] = {{t}, {copies.V(i)}, {}, {}};
+      copies.advance(t, dt, 0.0, intervals);
+      for (std::size_t i = 0; i < intervals.size(); ++i)
+        if (!traces[i].t.empty() && t < intervals[i] + window) copies.record(i, t, dt, traces[i]);
+    }
+    count(end, dt, intervals.size());
+    std::vector<Response> responses;
+    for (std::size_t i = 0; i < intervals.size(); ++i)
+      responses.push_back(response_of(traces[i], intervals[i], rest_, config_.restitution.levels));
+    return responses;
+  }
+
+  /// The cycle in equal steps of at most reaction.step, so that pulses fall on steps.
+  double step_of(double bcl) const { return bcl / std::ceil(bcl / config_.reaction.step - 1e-9); }
+
+  void count(double time, double dt, std::size_t copies) {
+    simulated_ms_ += time * static_cast<double>(copies);
+    cell_steps_ += time / dt * static_cast<double>(copies);
+  }
+
+  void stop_if_asked() const {
+    if (const int signal = signal_()) throw Stopped{signal};
+  }
+
+  const Config& config_;
+  std::function<int()> signal_;
+  std::unique_ptr<ionic::CellModel> model_;
+  Copies cell_, at_last_pulse_;
+  double rest_ = none;  ///< V at the last pulse of the last train
+  double simulated_ms_ = 0.0, cell_steps_ = 0.0;
+};
+
+}  // namespace
+
+Response no_response(std::size_t levels) {
+  return {false, none, none, std::vector<double>(levels, none), none};
+}
+
+std::unique_ptr<ExcitablePreparation> make_cell_preparation(const Config& config,
+                                                            std::function<int()> signal) {
+  return std::make_unique<CellPreparation>(config, std::move(signal));
+}
+
+}  // namespace myowave
