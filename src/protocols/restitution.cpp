@@ -118,8 +118,11 @@ class RestitutionRun {
           return captured;
         },
         [&](double interval) {
-          for (const CurvePoint& point : latest)
-            if (point.s2_ms == interval) add(point);
+          for (CurvePoint point : latest)
+            if (point.s2_ms == interval) {
+              point.of_search = true;
+              add(point);
+            }
         });
     erp_ = found.blocked;
     if (erp_ <= shortest) {
@@ -186,12 +189,14 @@ class RestitutionRun {
     const Response& r = point.response;
     const std::string pulse = point.beat ? fmt::format("{:g} ms, beat {}", point.s1_ms, point.beat)
                                          : fmt::format("S2 {:g} ms", point.s2_ms);
-    log_.info(!r.captured
-                  ? pulse + ": no capture"
-                  : fmt::format("{}: DI {:.2f} ms, APD{:g} {:.2f} ms{}", pulse, point.di_ms,
-                                settings_.levels.back(), r.apd_ms.back(),
-                                preparation_->in_tissue() ? fmt::format(", CV {:.4f} m/s", r.cv_m_per_s)
-                                                          : std::string()));
+    auto text = [](const std::string& what, double value) {
+      return fmt::format("{} {}", what, std::isnan(value) ? "-" : fmt::format("{:.2f} ms", value));
+    };
+    if (!r.captured) return log_.info(pulse + ": no capture");
+    log_.info(
+        fmt::format("{}: {}, {}{}", pulse, text("DI", point.di_ms),
+                    text(fmt::format("APD{:g}", settings_.levels.back()), r.apd_ms.back()),
+                    preparation_->in_tissue() ? fmt::format(", CV {:.4f} m/s", r.cv_m_per_s) : ""));
   }
 
   void warn(const std::string& text) {

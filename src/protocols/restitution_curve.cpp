@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <limits>
 #include <map>
 
 namespace myowave {
@@ -42,17 +41,27 @@ double diastolic_interval(double interval, const Response& before, const Respons
 }
 
 double steepest_slope(std::span<const CurvePoint> curve) {
-  std::vector<std::pair<double, double>> points;
-  for (const CurvePoint& point : curve)
-    if (point.response.captured && !std::isnan(point.di_ms + point.response.apd_ms.back()))
-      points.emplace_back(point.di_ms, point.response.apd_ms.back());
-  std::sort(points.begin(), points.end());
-  double steepest = std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t i = 0, j = 1; j < points.size(); ++j) {
-    if (points[j].first - points[i].first < 0.1) continue;
-    const double slope = (points[j].second - points[i].second) / (points[j].first - points[i].first);
-    if (!(slope <= steepest)) steepest = slope;
-    i = j;
+  struct Mean {
+    double di = 0.0, apd = 0.0, count = 0.0;
+  };
+  std::map<double, Mean> means;  // by pause
+  for (const CurvePoint& point : curve) {
+    const double apd = point.response.captured ? point.response.apd_ms.back() : std::nan("");
+    if (point.of_search || std::isnan(point.di_ms + apd)) continue;
+    Mean& mean = means[point.beat ? point.s1_ms : point.s2_ms];
+    mean.di += point.di_ms, mean.apd += apd, mean.count += 1.0;
+  }
+  double steepest = std::nan("");
+  const Mean* before = nullptr;
+  for (auto& [pause, mean] : means) {
+    mean.di /= mean.count, mean.apd /= mean.count;
+    const double difference = before ? mean.di - before->di : 0.0;
+    if (before && std::abs(difference) < 0.1) continue;
+    if (before) {
+      const double slope = (mean.apd - before->apd) / difference;
+      if (!(slope <= steepest)) steepest = slope;
+    }
+    before = &mean;
   }
   return steepest;
 }

@@ -17,6 +17,7 @@ struct CurvePoint {
   int beat;             ///< dynamic: number of the beat at this cycle length, from 1; else 0
   double di_ms;         ///< from the repolarisation before, at the highest level; NaN if not known
   Response response;
+  bool of_search = false;  ///< an interval of the search for the ERP, not of the user's list
 };
 
 /// DI before a pulse that follows another one after `interval` ms. In tissue it ends with the activation
@@ -24,8 +25,10 @@ struct CurvePoint {
 double diastolic_interval(double interval, const Response& before, const Response& response,
                           bool in_tissue);
 
-/// The largest slope between neighbours of the APD at the highest level over DI, of captured points;
-/// points less than 0.1 ms apart in DI count as one. NaN if there are fewer than two.
+/// The largest slope of the APD at the highest level over DI, between neighbours in the order of the
+/// pauses (S2 intervals or cycle lengths; of a cycle length's beats the means count). Captured points
+/// of the user's list with an APD only; neighbours less than 0.1 ms apart in DI are skipped. NaN if
+/// there are fewer than two.
 double steepest_slope(std::span<const CurvePoint> curve);
 
 /// The bracket of the ERP: the shortest interval that captured, counted from the longest down to the

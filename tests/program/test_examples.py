@@ -16,7 +16,7 @@ class Examples(runs.RunTest):
     def example(self, path, *overrides, what="run"):
         words = [word for setting in overrides for word in ("--set", setting)]
         out = self.folder / "out"
-        self.run_ok(what, EXAMPLES / path, "--output", out, *words)
+        self.run_ok(what, EXAMPLES / path, "--force", "--output", out, *words)
         self.assertEqual(json.loads((out / "run.json").read_text())["status"], "finished")
         return out
 
@@ -24,10 +24,24 @@ class Examples(runs.RunTest):
         files = sorted(str(file.relative_to(EXAMPLES)) for file in EXAMPLES.rglob("*.toml"))
         self.assertEqual(files, ["01_single_cell/cell.toml", "02_cable/cable.toml", "03_spiral_wave/spiral.toml",
                                  "04_niederer_slab/niederer.toml", "05_own_model/own_model.toml",
-                                 "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml"])
-        # The first is a cell, 05 needs a compiler and runs in test_own_model, the last holds the states of 06.
-        for file in [*files[1:4], files[5]]:
+                                 "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml",
+                                 "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml"])
+        # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06.
+        for file in [*files[1:4], files[5], *files[7:]]:
             self.run_ok("check", EXAMPLES / file)
+
+    def test_restitution(self):
+        cell = runs.results(self.example("07_restitution/cell.toml", what="restitution"))
+        self.assertEqual(cell["erp_ms"], 317)
+        self.assertEqual(len(cell["curve"]), 35 + 8)
+        dynamic = runs.results(self.example("07_restitution/dynamic.toml", "restitution.beats=20", what="restitution"))
+        self.assertEqual([each["bcl_ms"] for each in dynamic["alternans"]], [260, 240])
+        self.assertEqual(dynamic["block_bcl_ms"], 220)
+        cable = runs.results(self.example("07_restitution/cable.toml", "restitution.s1.beats=1", "mesh.kind=cable",
+                                          'mesh.size="20 mm"', 'mesh.spacing="0.2 mm"', "restitution.s2=[\"600 ms\", \"400 ms\"]",
+                                          what="restitution"))
+        self.assertTrue(0.4 < cable["curve"][0]["cv_m_per_s"] < cable["curve"][1]["cv_m_per_s"] < 0.6)
+        self.assertTrue(300 < cable["erp_ms"] < 340)
 
     def test_single_cell(self):
         # ten Tusscher-Panfilov 2006, epicardial, 1 Hz: about 300 ms and -85 mV.

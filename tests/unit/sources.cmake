@@ -1,8 +1,9 @@
-# The unit tests of units, text, mesh, tissue, configuration and ionic models.
+# The unit tests.
 set(MYOWAVE_UNIT_SOURCES
     unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
     unit/cell_states_test.cpp
+    unit/conduction_velocity_test.cpp
     unit/config_cells_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
@@ -14,8 +15,10 @@ set(MYOWAVE_UNIT_SOURCES
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
     unit/mesh_test.cpp
+    unit/restitution_curve_test.cpp
     unit/simd_lanes_test.cpp
     unit/simd_test.cpp
     unit/text_test.cpp
     unit/tissue_test.cpp
+    unit/trace_test.cpp
     unit/units_test.cpp)
