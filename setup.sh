@@ -5,7 +5,7 @@
 # From a fresh Debian 12 to a first activation map.
 #   ./setup.sh                  install, build, run the Niederer slab, draw its activation map
 #   ./setup.sh --build-only     install and build
-#   ./setup.sh --install-only   install
+#   ./setup.sh --install-only   install, with what the tests need besides
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -13,10 +13,12 @@ packages=(
   build-essential cmake ninja-build pkg-config          # build
   libopenmpi-dev openmpi-bin petsc-dev libeigen3-dev    # ranks, grids, linear solvers, small matrices
   libvtk9-dev libhdf5-openmpi-dev                       # field output, checkpoints
-  libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
+  zlib1g-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
   libgtest-dev libbenchmark-dev clang-format            # tests, benchmarks, format check
   python3-vtk9 python3-numpy python3-matplotlib xvfb xauth   # pictures
 )
+# Opens the pages of `myowave report`; 300 MB that only the tests need.
+test_packages=(chromium-headless-shell)
 example=examples/04_niederer_slab/niederer.toml
 run=out/niederer
 
@@ -72,7 +74,7 @@ run_main_job() {
 }
 
 case "${1:-}" in
-  --install-only) install_packages ;;
+  --install-only) packages+=("${test_packages[@]}"); install_packages ;;
   --build-only) install_packages; build ;;
   "") install_packages; build; run_main_job ;;
   -h | --help) sed -n '5,8s/^# *//p' "$0" ;;

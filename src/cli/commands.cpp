@@ -15,6 +15,7 @@
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
 #include "protocols/cell_pacing.hpp"
+#include "protocols/report.hpp"
 #include "protocols/restitution.hpp"
 #include "simulation/simulation.hpp"
 
@@ -143,6 +144,15 @@ int command_restitution(const Arguments& arguments) {
   Log log(arguments.quiet);
   const int signal = run_restitution(config, run_options(arguments, config.name), log);
   return signal == 0 ? 0 : signal_status + signal;
+}
+
+int command_report(const Arguments& arguments) {
+  if (parallel::size() > 1) throw InputError("`myowave report` runs on one rank");
+  const std::filesystem::path file = write_report(arguments.folder, arguments.output);
+  Log log(arguments.quiet);
+  log.info(fmt::format("{}: {:.1f} MB; open it in a browser", file.string(),
+                       static_cast<double>(std::filesystem::file_size(file)) / 1e6));
+  return 0;
 }
 
 int command_check(const Arguments& arguments) {

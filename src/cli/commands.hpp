@@ -10,7 +10,7 @@ namespace myowave {
 
 /// The command line, as text.
 struct Arguments {
-  std::string config, output, restart;
+  std::string config, output, restart, folder;
   std::vector<std::string> overrides;
   bool force = false, quiet = false, reference = false;
   std::string model, variant, bcl, beats, stimulus, stimulus_duration;
@@ -21,6 +21,7 @@ struct Arguments {
 int command_run(const Arguments& arguments);
 int command_restitution(const Arguments& arguments);
 int command_cell(const Arguments& arguments);
+int command_report(const Arguments& arguments);
 int command_check(const Arguments& arguments);
 int command_models(const Arguments& arguments);
 int command_settings();

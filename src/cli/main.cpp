@@ -51,6 +51,11 @@ int run(int argc, char** argv, const myowave::Session& session) {
       "restitution", "S1S2 or dynamic pacing of a cell, a cable or tissue: APD, CV, ERP");
   add_common(*restitution, arguments, true);
 
+  CLI::App* report = app.add_subcommand("report", "one HTML page with all that a run folder holds");
+  report->add_option("run", arguments.folder, "folder of a run")->required();
+  report->add_option("--output", arguments.output, "the page; default report.html in the folder");
+  report->add_flag("--quiet", arguments.quiet, "print nothing but errors");
+
   CLI::App* check =
       app.add_subcommand("check", "validate a configuration and print it resolved; runs nothing");
   check->add_option("config", arguments.config, "configuration file (TOML)")->required();
@@ -81,6 +86,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
   if (*run) return myowave::command_run(arguments);
   if (*cell) return myowave::command_cell(arguments);
   if (*restitution) return myowave::command_restitution(arguments);
+  if (*report) return myowave::command_report(arguments);
   if (*check) return myowave::command_check(arguments);
   if (*models) return myowave::command_models(arguments);
   if (*settings) return myowave::command_settings();

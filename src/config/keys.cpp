@@ -73,6 +73,25 @@ Key<PacingSettings> steady_tolerance() {
   return key;
 }
 
+Key<OutputSettings> map_list() {
+  return custom<OutputSettings>(
+      "maps", "list of " + choice_type(map_names()), R"(["activation", "apd", "velocity"])",
+      "what the file of maps holds: of every beat, or of the run (extremes)",
+      [](const Node& node, const std::string& path, OutputSettings& settings, const Context& context) {
+        if (!node.array())
+          return context.fault(node, path, node.text() + " is no list; write [\"activation\", \"apd\"]");
+        settings.maps.clear();
+        for (const Node& each : *node.array())
+          if (const auto index = as_choice(each, path, map_names(), context))
+            settings.maps.push_back(map_names()[*index]);
+      },
+      [](const OutputSettings& settings) {
+        std::string text;
+        for (const std::string& each : settings.maps) text += (text.empty() ? "" : ", ") + quoted(each);
+        return "[" + text + "]";
+      });
+}
+
 Key<MeshSettings> holes() {
   return custom<MeshSettings>(
       "holes", "list of shapes", R"([{ sphere = { centre = ["10 mm", "10 mm"], radius = "2 mm" } }])",
@@ -513,9 +532,12 @@ const Keys<OutputSettings>& output_keys() {
           "activation", "activation times",
           {quantity("threshold", &OutputSettings::activation_threshold, "mV", Sign::any, "0 mV",
                     "a node is activated when V rises through it")}),
-      group<OutputSettings>("apd", "action potential durations",
-                            {number("level", &OutputSettings::apd_level, 0.0, 100.0,
-                                    "percent of the amplitude that V must lose after the peak")}),
+      group<OutputSettings>(
+          "apd", "action potential durations",
+          {percents("level", &OutputSettings::apd_levels,
+                    "percent of the amplitude that V must lose after the peak; a number "
+                    "or a list")}),
+      map_list(),
       integer("map_beats", &OutputSettings::map_beats, 1, "beats per node that the maps keep"),
   };
   return keys;

@@ -87,29 +87,6 @@ Key<RestitutionSettings> times(std::string name, std::vector<double> Restitution
       [=](const RestitutionSettings& settings) { return list_text(settings.*member, "ms"); });
 }
 
-Key<RestitutionSettings> levels() {
-  return custom<RestitutionSettings>(
-      "levels", "list of numbers", "[50, 90]",
-      "percent of the amplitude that V must lose, for the APDs; [90] by default. DI counts from the "
-      "highest",
-      [](const Node& node, const std::string& path, RestitutionSettings& settings,
-         const Context& context) {
-        if (!node.array() || node.array()->empty())
-          return context.fault(node, path, node.text() + " is no list of numbers; write [90]");
-        settings.levels.clear();
-        for (const Node& each : *node.array()) {
-          const auto value = as_number(each, path, context);
-          if (!value) return;
-          if (!(*value > 0.0 && *value < 100.0))
-            return context.fault(each, path,
-                                 each.text() + " is not allowed; take a number between 0 and 100");
-          settings.levels.push_back(*value);
-        }
-        std::sort(settings.levels.begin(), settings.levels.end());
-      },
-      [](const RestitutionSettings& settings) { return list_text(settings.levels, "1"); });
-}
-
 Key<RestitutionSettings> probes(std::string name, std::vector<std::string> RestitutionSettings::*member,
                                 std::string meaning) {
   return custom<RestitutionSettings>(
@@ -190,7 +167,10 @@ const Keys<RestitutionSettings>& restitution_keys() {
                                  "does not capture")}),
       times("bcls", &S::bcls, "dynamic: cycle lengths in the order of pacing; ends at the first block"),
       integer("beats", &S::beats, 4, "dynamic: beats at each cycle length; the last two are measured"),
-      levels(),
+      percents(
+          "levels", &S::levels,
+          "percent of the amplitude that V must lose, for the APDs; [90] by default. DI counts from "
+          "the highest"),
       group<S>("cv", "conduction velocity between two groups of probes; on tissue",
                {probes("from", &S::from,
                        "where DI, activation and APD are measured too (means); the first [[probe]]"),

@@ -227,4 +227,37 @@ std::string choice_type(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " \\| "));
 }
 
+void read_percents(const Node& node, const std::string& path, std::vector<double>& values,
+                   const Context& context) {
+  std::vector<double> found;
+  bool good = true;
+  auto add = [&](const Node& each) {
+    const auto value = as_number(each, path, context);
+    good = good && value.has_value();
+    if (!good) return;
+    good = *value > 0.0 && *value < 100.0;
+    if (!good)
+      context.fault(each, path, each.text() + " is not allowed; take a number between 0 and 100");
+    found.push_back(*value);
+  };
+  if (const Node::Array* array = node.array()) {
+    if (array->empty()) return context.fault(node, path, "the list is empty; write for example [90]");
+    for (const Node& each : *array) add(each);
+  } else {
+    add(node);
+  }
+  if (!good) return;
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  values = found;
+}
+
+std::string percents_text(const std::vector<double>& values) {
+  if (values.empty()) return "";
+  if (values.size() == 1) return format_value(values.front(), "1");
+  std::string text;
+  for (const double value : values) text += (text.empty() ? "" : ", ") + format_value(value, "1");
+  return "[" + text + "]";
+}
+
 }  // namespace myowave::schema

@@ -232,6 +232,21 @@ Key<S> duration_or_none(std::string name, double S::*member, std::string example
   return key;
 }
 
+/// Percent between 0 and 100, one number or a list, ascending.
+void read_percents(const Node& node, const std::string& path, std::vector<double>& values,
+                   const Context& context);
+std::string percents_text(const std::vector<double>& values);
+
+template <class S>
+Key<S> percents(std::string name, std::vector<double> S::*member, std::string meaning) {
+  return custom<S>(
+      std::move(name), "number or list of numbers", "[50, 90]", std::move(meaning),
+      [=](const Node& node, const std::string& path, S& settings, const Context& context) {
+        read_percents(node, path, settings.*member, context);
+      },
+      [=](const S& settings) { return percents_text(settings.*member); });
+}
+
 /// The choice named by `node`, as its index in `names`.
 std::optional<std::size_t> as_choice(const Node& node, const std::string& path,
                                      const std::vector<std::string>& names, const Context& context);

@@ -15,31 +15,28 @@ void save(Put put, PutNumber put_number, const std::string& prefix, const BeatMa
           std::size_t beats) {
   const BeatMaps::State state = maps.state();
   put_number(prefix + "t_previous", state.t_previous);
+  put_number(prefix + "updates", state.updates);
   put_number(prefix + "beats", static_cast<double>(beats));
-  put(prefix + "V_previous", state.V_previous);
-  put(prefix + "extreme", state.extreme);
-  put(prefix + "rest", state.rest);
-  put(prefix + "phase", state.phase);
-  put(prefix + "count", state.count);
+  for (const auto& [name, values] : state.arrays) put(prefix + name, values);
   const std::vector<double> none(maps.points(), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t b = 0; b < beats; ++b) {
-    const bool stored = b < maps.beats();
-    put(fmt::format("{}activation_{}", prefix, b),
-        stored ? maps.activation(b) : std::span<const double>(none));
-    put(fmt::format("{}apd_{}", prefix, b), stored ? maps.apd(b) : std::span<const double>(none));
-  }
+  for (const BeatMaps::Quantity& each : maps.quantities())
+    for (std::size_t b = 0; b < beats; ++b)
+      put(fmt::format("{}{}_{}", prefix, each.name, b), b < each.beats.size() ? each.beats[b] : none);
 }
 
-template <class Get>
-void restore(Get get, double t_previous, double beat_count, const std::string& prefix, BeatMaps& maps) {
-  const BeatMaps::State state{t_previous,           get(prefix + "V_previous"), get(prefix + "extreme"),
-                              get(prefix + "rest"), get(prefix + "phase"),      get(prefix + "count")};
-  std::vector<std::vector<double>> activation, apd;
-  for (int b = 0; b < static_cast<int>(beat_count); ++b) {
-    activation.push_back(get(fmt::format("{}activation_{}", prefix, b)));
-    apd.push_back(get(fmt::format("{}apd_{}", prefix, b)));
+template <class Get, class GetNumber>
+void restore(Get get, GetNumber number, const std::string& prefix, BeatMaps& maps) {
+  BeatMaps::State state{number(prefix + "t_previous"), number(prefix + "updates"), {}};
+  for (const std::string& name : BeatMaps::state_names())
+    state.arrays.emplace_back(name, get(prefix + name));
+  std::vector<BeatMaps::Quantity> quantities = maps.quantities();
+  const int beats = static_cast<int>(number(prefix + "beats"));
+  for (BeatMaps::Quantity& each : quantities) {
+    each.beats.clear();
+    for (int b = 0; b < beats; ++b)
+      each.beats.push_back(get(fmt::format("{}{}_{}", prefix, each.name, b)));
   }
-  maps.restore(state, std::move(activation), std::move(apd));
+  maps.restore(state, std::move(quantities));
 }
 
 }  // namespace
@@ -59,7 +56,8 @@ void restore_beats(const CheckpointReader& in, const NodeSetView& set, const std
     in.read(set, name, values);
     return values;
   };
-  restore(get, in.number(prefix + "t_previous"), in.number(prefix + "beats"), prefix, maps);
+  restore(
+      get, [&](const std::string& name) { return in.number(name); }, prefix, maps);
 }
 
 void save_beats(CheckpointWriter& out, const std::string& prefix, const BeatMaps& maps) {
@@ -69,8 +67,8 @@ void save_beats(CheckpointWriter& out, const std::string& prefix, const BeatMaps
 }
 
 void restore_beats(const CheckpointReader& in, const std::string& prefix, BeatMaps& maps) {
-  restore([&](const std::string& name) { return in.list(name); }, in.number(prefix + "t_previous"),
-          in.number(prefix + "beats"), prefix, maps);
+  restore([&](const std::string& name) { return in.list(name); },
+          [&](const std::string& name) { return in.number(name); }, prefix, maps);
 }
 
 }  // namespace myowave

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "field/session.hpp"
+#include "postprocess/range.hpp"
 #include "record/checkpoint.hpp"
 #include "record/observers.hpp"
 
@@ -18,10 +19,9 @@ void ExtremesObserver::observe(double, const Potential& V) {
   const std::span<const double> values = V.values();
   double low = lowest_, high = highest_;
   if (tissue_nodes_.size() == values.size()) {
-    for (const double value : values) {
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
+    const Range range = range_of(values);
+    low = std::min(low, range.low);
+    high = std::max(high, range.high);
   } else {
     for (const std::int32_t node : tissue_nodes_) {
       low = std::min(low, values[static_cast<std::size_t>(node)]);

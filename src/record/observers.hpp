@@ -32,11 +32,15 @@ class FieldSeries : public Observer {
   std::vector<double> times_;
 };
 
-/// Activation and APD maps of every node, written as maps.vti at the end.
+/// What the maps and the probes look for in each beat.
+BeatSettings beat_settings(const OutputSettings& settings, std::size_t max_beats);
+
+/// The maps of every node that the settings ask for, written as maps.vti at the end.
 class MapObserver : public Observer {
  public:
-  MapObserver(const FieldWriter& writer, std::filesystem::path folder, const OutputSettings& settings,
-              std::size_t owned, std::vector<std::int32_t> tissue_nodes);
+  MapObserver(const Mesh& mesh, const Layout& layout, const FieldWriter& writer,
+              std::filesystem::path folder, const OutputSettings& settings,
+              std::vector<std::int32_t> tissue_nodes);
 
   void observe(double t, const Potential& V) override;
   void save(CheckpointWriter& out) const override;
@@ -52,12 +56,18 @@ class MapObserver : public Observer {
  private:
   /// Stored beats of the node with the most, over all ranks.
   std::size_t all_beats() const;
+  /// Appends the maps of one beat; `made` holds their values.
+  void add_beat(std::size_t beat, std::vector<NamedField>& fields,
+                std::vector<std::vector<double>>& made) const;
 
+  const Mesh& mesh_;
+  const Layout& layout_;
   const FieldWriter& writer_;
   std::filesystem::path folder_;
   OutputSettings settings_;
   std::vector<std::int32_t> tissue_nodes_;
   BeatMaps maps_;
+  std::vector<double> lowest_, highest_;  ///< [owned] mV, if the extremes are asked for
 };
 
 /// A probe placed on its node.

@@ -19,7 +19,7 @@ ProbeObserver::ProbeObserver(const Layout& layout, std::vector<PlacedProbe> prob
     : probes_(std::move(probes)),
       file_(folder / "probes.csv"),
       values_(probes_.size()),
-      beats_(probes_.size(), settings.activation_threshold, settings.apd_level, 1'000'000) {
+      beats_(probes_.size(), beat_settings(settings, 1'000'000)) {
   for (const PlacedProbe& probe : probes_) {
     local_.push_back(layout.local_node(probe.node));
     schedules_.emplace_back(probe.settings.every);

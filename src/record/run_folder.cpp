@@ -23,7 +23,7 @@ bool written_by_a_run(const fs::path& file) {
   const std::string name = file.filename().string();
   for (const char* known :
        {"run.json", "config.toml", "log.txt", "probes.csv", "trace.csv", "checkpoint.h5",
-        "checkpoint.h5.new", "V", "V.pvd", "maps.vti", "maps.pvti", "maps"})
+        "checkpoint.h5.new", "V", "V.pvd", "maps.vti", "maps.pvti", "maps", "report.html"})
     if (name == known) return true;
   return false;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,25 @@
 namespace myowave {
 
 struct OutputSettings {
-  double fields_every = 0.0;          ///< ms between frames of V; 0: none
-  double activation_threshold = 0.0;  ///< mV, crossed upwards
-  double apd_level = 90.0;            ///< % of the amplitude
-  int map_beats = 10;                 ///< beats kept per node in the maps
+  double fields_every = 0.0;                ///< ms between frames of V; 0: none
+  double activation_threshold = 0.0;        ///< mV, crossed upwards
+  std::vector<double> apd_levels = {90.0};  ///< % of the amplitude, ascending
+  /// Out of map_names().
+  std::vector<std::string> maps = {"activation", "apd"};
+  int map_beats = 10;  ///< beats kept per node in the maps
+
+  bool has_map(const std::string& name) const {
+    return std::find(maps.begin(), maps.end(), name) != maps.end();
+  }
 };
+
+/// What maps.vti can hold: of every beat activation, APD at every level, repolarisation (at the highest
+/// level), velocity, dV/dt max, peak and rest; of the run the extremes of V.
+inline const std::vector<std::string>& map_names() {
+  static const std::vector<std::string> names = {"activation", "apd",  "repolarisation", "velocity",
+                                                 "dvdt_max",   "peak", "rest",           "extremes"};
+  return names;
+}
 
 struct ProbeSettings {
   std::string name;

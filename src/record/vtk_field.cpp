@@ -87,6 +87,25 @@ std::string FieldWriter::write(const std::filesystem::path& stem,
   return name + ".pvti";
 }
 
+void FieldWriter::set_component(std::span<const double> values, int component, int components,
+                                float* to) const {
+  const NodeBox& box = layout_.ghosted_box();
+  std::vector<double> ghosted(static_cast<std::size_t>(box.size()));
+  layout_.exchange(values, ghosted);
+  to += component;
+  std::size_t at = 0;
+  for (int k = 0; k < piece_.count[2]; ++k)
+    for (int j = 0; j < piece_.count[1]; ++j) {
+      const std::ptrdiff_t row =
+          (piece_.start[0] - box.start[0]) +
+          box.count[0] * ((j + piece_.start[1] - box.start[1]) +
+                          std::ptrdiff_t{box.count[1]} * (k + piece_.start[2] - box.start[2]));
+      for (int i = 0; i < piece_.count[0]; ++i, ++at, to += components)
+        *to = tissue_[at] ? static_cast<float>(ghosted[static_cast<std::size_t>(row + i)])
+                          : std::numeric_limits<float>::quiet_NaN();
+    }
+}
+
 void FieldWriter::write_piece(const std::filesystem::path& file,
                               const std::vector<NamedField>& fields) const {
   vtkNew<vtkImageData> image;
@@ -95,25 +114,16 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
                    piece_.start[2] + piece_.count[2] - 1);
   const Point& h = mesh_.grid().spacing;
   image->SetSpacing(h[0], h[1], h[2]);
-  const NodeBox& box = layout_.ghosted_box();
-  std::vector<double> ghosted(static_cast<std::size_t>(box.size()));
   for (const NamedField& field : fields) {
-    layout_.exchange(field.values, ghosted);
     vtkNew<vtkFloatArray> array;
     array->SetName(field.name.c_str());
+    array->SetNumberOfComponents(field.components());
     array->SetNumberOfTuples(piece_.size());
-    vtkIdType at = 0;
-    for (int k = 0; k < piece_.count[2]; ++k)
-      for (int j = 0; j < piece_.count[1]; ++j) {
-        const std::ptrdiff_t row =
-            (piece_.start[0] - box.start[0]) +
-            box.count[0] * ((j + piece_.start[1] - box.start[1]) +
-                            std::ptrdiff_t{box.count[1]} * (k + piece_.start[2] - box.start[2]));
-        for (int i = 0; i < piece_.count[0]; ++i, ++at)
-          array->SetValue(at, tissue_[static_cast<std::size_t>(at)]
-                                  ? static_cast<float>(ghosted[static_cast<std::size_t>(row + i)])
-                                  : std::numeric_limits<float>::quiet_NaN());
-      }
+    set_component(field.values, 0, field.components(), array->GetPointer(0));
+    if (field.components() > 1) {
+      set_component(field.y, 1, field.components(), array->GetPointer(0));
+      set_component(field.z, 2, field.components(), array->GetPointer(0));
+    }
     image->GetPointData()->AddArray(array);
   }
   if (!fields.empty()) image->GetPointData()->SetActiveScalars(fields.front().name.c_str());
@@ -146,7 +156,8 @@ void FieldWriter::write_index(const std::filesystem::path& file, const std::stri
       extent_text(whole), grid.spacing[0], grid.spacing[1], grid.spacing[2],
       fields.empty() ? "" : fields.front().name);
   for (const NamedField& field : fields)
-    text += fmt::format("      <PDataArray type=\"Float32\" Name=\"{}\"/>\n", field.name);
+    text += fmt::format("      <PDataArray type=\"Float32\" Name=\"{}\" NumberOfComponents=\"{}\"/>\n",
+                        field.name, field.components());
   text += "    </PPointData>\n";
   for (std::size_t rank = 0; rank < pieces_.size(); ++rank)
     text += fmt::format("    <Piece Extent=\"{}\" Source=\"{}/{}_{}.vti\"/>\n",

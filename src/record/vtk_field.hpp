@@ -12,10 +12,13 @@
 
 namespace myowave {
 
-/// One array of a file: values of the owned nodes.
+/// One array of a file: values of the owned nodes, or with y and z the components of vectors.
 struct NamedField {
   std::string name;
   std::span<const double> values;
+  std::span<const double> y{}, z{};
+
+  int components() const { return y.empty() ? 1 : 3; }
 };
 
 /// Writes node fields of a structured mesh for ParaView: `stem`.vti on one rank, `stem`.pvti with a
@@ -33,6 +36,7 @@ class FieldWriter {
 
  private:
   void write_piece(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
+  void set_component(std::span<const double> values, int component, int components, float* to) const;
   void write_index(const std::filesystem::path& file, const std::string& piece_folder,
                    const std::vector<NamedField>& fields) const;
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "simulation/results.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -19,12 +21,16 @@ Json probe_results(const ProbeObserver& observer, int dimension) {
   Json all = Json::object();
   for (std::size_t p = 0; p < observer.probes().size(); ++p) {
     const PlacedProbe& probe = observer.probes()[p];
+    const std::vector<double>& levels = observer.beats().settings().levels;
     Json activation = Json::array(), apd = Json::array();
+    std::vector<Json> by_level(levels.size(), Json::array());
     for (std::size_t b = 0; b < observer.beats().beats(); ++b) {
       const double t = observer.beats().activation(b)[p];
       if (std::isnan(t)) break;
       activation.push_back(t);
       apd.push_back(observer.beats().apd(b)[p]);
+      for (std::size_t l = 0; l < levels.size(); ++l)
+        by_level[l].push_back(observer.beats().apd(b, l)[p]);
     }
     Json position = Json::array();
     for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
@@ -34,6 +40,9 @@ Json probe_results(const ProbeObserver& observer, int dimension) {
                                 {"activation_ms", activation},
                                 {"apd_ms", apd},
                                 {"V_mV", observer.values()[p]}};
+    // `apd_ms` is at the highest level.
+    for (std::size_t l = 0; levels.size() > 1 && l < levels.size(); ++l)
+      all[probe.settings.name][fmt::format("apd{:g}_ms", levels[l])] = by_level[l];
   }
   return all;
 }

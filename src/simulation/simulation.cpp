@@ -74,7 +74,7 @@ class Simulation {
         V_(problem_->layout),
         writer_(problem_->mesh, problem_->layout),
         series_(writer_, options.output, config.output.fields_every),
-        maps_(writer_, options.output, config.output, static_cast<std::size_t>(problem_->layout.owned()),
+        maps_(problem_->mesh, problem_->layout, writer_, options.output, config.output,
               problem_->tissue_nodes()),
         probes_(problem_->layout, problem_->probes, options.output, config.output),
         extremes_(problem_->tissue_nodes()),

@@ -28,7 +28,7 @@ Times niederer(const std::vector<std::string>& overrides) {
   problem.reaction->rest(V);
   PhaseTimers timers;
   SplitStep step(*problem.reaction, *problem.diffusion, config.splitting, timers);
-  BeatMaps maps(V.values().size(), 0.0, 90.0, 1);
+  BeatMaps maps(V.values().size(), {0.0, {90.0}, 1, false});
   maps.update(0.0, V.values());
   const long steps = std::lround(config.time.end / config.time.step);
   for (long n = 0; n < steps; ++n) {

@@ -21,7 +21,7 @@ std::vector<double> activation_times(const Config& config, double threshold,
   if (start) start(problem, V);
   PhaseTimers timers;
   SplitStep step(*problem.reaction, *problem.diffusion, config.splitting, timers);
-  BeatMaps maps(V.values().size(), threshold, 90.0, 1);
+  BeatMaps maps(V.values().size(), {threshold, {90.0}, 1, false});
   maps.update(0.0, V.values());
   const long steps = std::lround(config.time.end / config.time.step);
   for (long n = 0; n < steps; ++n) {

@@ -101,7 +101,7 @@ def frames(folder):
 
 
 def read_image(file):
-    """Arrays of a .vti or .pvti by name, indexed [z, y, x]; raises if VTK reports an error."""
+    """Arrays of a .vti or .pvti by name, indexed [z, y, x] and, of vectors, [z, y, x, component]; raises if VTK reports an error."""
     reader = vtkXMLPImageDataReader() if file.suffix == ".pvti" else vtkXMLImageDataReader()
     errors = []
     reader.AddObserver("ErrorEvent", lambda *_: errors.append("error"))
@@ -112,8 +112,8 @@ def read_image(file):
         raise OSError(f"VTK cannot read {file}")
     x, y, z = image.GetDimensions()
     data = image.GetPointData()
-    return {data.GetArrayName(i): vtk_to_numpy(data.GetArray(i)).reshape(z, y, x).copy()
-            for i in range(data.GetNumberOfArrays())}
+    values = {data.GetArrayName(i): vtk_to_numpy(data.GetArray(i)) for i in range(data.GetNumberOfArrays())}
+    return {name: each.reshape(z, y, x, *each.shape[1:]).copy() for name, each in values.items()}
 
 
 def maps(folder):

@@ -68,7 +68,7 @@ class Commands(support.ProgramTest):
 
     def test_version_and_help(self):
         self.assertRegex(self.run_ok("--version").stdout, r"^myowave \d+\.\d+\.\d+ \(\S+\)\n$")
-        for command in ["run", "cell", "check", "models", "settings"]:
+        for command in ["run", "cell", "report", "check", "models", "settings"]:
             self.assertIn(f"  {command} ", self.run_ok("--help").stdout)
             self.assertIn(f"Usage: myowave {command}", self.run_ok(command, "--help").stdout)
         self.assertEqual(support.contents(self.folder), {})

@@ -13,7 +13,7 @@ namespace {
 /// One point that follows straight lines between (t, V) corners, sampled every `step`.
 BeatMaps followed(const std::vector<std::pair<double, double>>& corners, double step,
                   double threshold = 0.0, double level = 90.0, std::size_t max_beats = 10) {
-  BeatMaps maps(1, threshold, level, max_beats);
+  BeatMaps maps(1, {threshold, {level}, max_beats, false});
   for (std::size_t c = 0; c + 1 < corners.size(); ++c) {
     const auto [t0, V0] = corners[c];
     const auto [t1, V1] = corners[c + 1];

@@ -61,7 +61,7 @@ TEST(Config, SolverReactionAndOutputAreRead) {
   EXPECT_EQ(config.reaction.method, ionic::Method::rush_larsen);
   EXPECT_EQ(config.output.fields_every, 5.0);
   EXPECT_EQ(config.output.activation_threshold, -10.0);
-  EXPECT_EQ(config.output.apd_level, 80.0);
+  EXPECT_EQ(config.output.apd_levels, std::vector<double>{80.0});
   EXPECT_EQ(config.output.map_beats, 3);
   ASSERT_EQ(config.probes.size(), 1u);
   EXPECT_EQ(config.probes[0].at, (Point{20.0, 7.0, 3.0}));
@@ -82,7 +82,7 @@ TEST(Config, WhatIsLeftOutHasItsDefault) {
   EXPECT_EQ(config.diffusion.method, DiffusionMethod::automatic);
   EXPECT_EQ(config.reaction.method, ionic::Method::midpoint);
   EXPECT_EQ(config.output.fields_every, 0.0);
-  EXPECT_EQ(config.output.apd_level, 90.0);
+  EXPECT_EQ(config.output.apd_levels, std::vector<double>{90.0});
   EXPECT_EQ(config.checkpoint.every, 0.0);
 }
 
@@ -149,7 +149,7 @@ TEST(ConfigOverride, ReachesInsideTablesAndIntoSectionsThatAreNotThere) {
   EXPECT_EQ(config.tissue.transverse, 0.1);
   EXPECT_EQ(config.tissue.longitudinal, 0.1334);
   EXPECT_EQ(config.diffusion.max_substeps, 9);
-  EXPECT_EQ(config.output.apd_level, 50.0);
+  EXPECT_EQ(config.output.apd_levels, std::vector<double>{50.0});
 }
 
 TEST(ConfigOverride, NamesAnEntryOfAListByNameOrNumber) {

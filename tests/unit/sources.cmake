@@ -1,5 +1,6 @@
 # The unit tests.
 set(MYOWAVE_UNIT_SOURCES
+    unit/beat_maps_many_points_test.cpp
     unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
     unit/cell_states_test.cpp
@@ -8,6 +9,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
     unit/config_test.cpp
+    unit/dominant_frequency_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
     unit/ionic_phenomenological_reference_test.cpp
@@ -15,9 +17,12 @@ set(MYOWAVE_UNIT_SOURCES
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
     unit/mesh_test.cpp
+    unit/phase_test.cpp
+    unit/pseudo_ecg_test.cpp
     unit/restitution_curve_test.cpp
     unit/simd_lanes_test.cpp
     unit/simd_test.cpp
+    unit/singularity_tracker_test.cpp
     unit/text_test.cpp
     unit/tissue_test.cpp
     unit/trace_test.cpp
