@@ -37,6 +37,13 @@ void SingularityTracker::append(Trajectory& trajectory, double t, const Singular
   trajectory.y.push_back(singularity.y);
 }
 
+void SingularityTracker::restore(std::vector<Trajectory> trajectories) {
+  trajectories_ = std::move(trajectories);
+  open_.clear();
+  for (std::size_t i = 0; i < trajectories_.size(); ++i)
+    if (trajectories_[i].alive) open_.push_back(i);
+}
+
 void SingularityTracker::update(double t, std::span<const Singularity> singularities) {
   for (const std::size_t i : open_) MYOWAVE_ASSERT(trajectories_[i].t.back() < t);
   std::vector<bool> taken(singularities.size(), false);

@@ -41,6 +41,8 @@ class SingularityTracker {
   /// In the order of birth.
   const std::vector<Trajectory>& trajectories() const { return trajectories_; }
   std::size_t alive() const { return open_.size(); }
+  /// Goes on from trajectories() of an earlier tracker.
+  void restore(std::vector<Trajectory> trajectories);
 
  private:
   struct Link {

@@ -269,7 +269,7 @@ class FieldFigure {
     }
     const code = this.codes[i + nx * j], step = Math.max((this.scale.max - this.scale.min) / this.scale.steps, 0.01);
     this.readout.textContent = `${x} ${written(x0 + i * dx, dx / 10)} mm, ${y} ${written(y0 + j * dy, dy / 10)} mm: ` +
-        (code ? `${written(this.value(code), step / 2)} ${this.scale.unit}` : 'no value');
+        (code ? `${written(this.value(code), step / 2)} ${this.scale.unit}`.trim() : 'no value');
   }
 }
 

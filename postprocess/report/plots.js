@@ -7,7 +7,7 @@ const plots = [];
 
 /** Text of a value in the legend. */
 function legendValue(unit) {
-  return (_, value) => value === null || value === undefined ? '–' : `${significant(value, 6)} ${unit}`;
+  return (_, value) => value === null || value === undefined ? '–' : `${significant(value, 6)} ${unit}`.trim();
 }
 
 /** Room for the points at the ends. */

@@ -104,7 +104,7 @@ async function testMaps(check) {
     const box = canvas.getBoundingClientRect(), readout = canvas.nextElementSibling;
     const name = canvas.getAttribute('aria-label');
     canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + 46 + 0.2 * (box.width - 60), clientY: box.top + 20}));
-    check(`hover over ${name} tells place and value`, /^[xyz] [\d.]+ mm, [xyz] [\d.]+ mm: (-?[\d.]+ \S+|no value)$/.test(readout.textContent),
+    check(`hover over ${name} tells place and value`, /^[xyz] [\d.]+ mm, [xyz] [\d.]+ mm: (-?[\d.]+( \S+)?|no value)$/.test(readout.textContent),
           readout.textContent);
     const controls = canvas.parentElement.querySelector('select[aria-label=plane]');
     if (!controls) continue;

@@ -22,8 +22,8 @@ using namespace schema;
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names = {
-      "title",    "mesh",   "tissue", "region",     "stimulus", "time",       "solver",
-      "reaction", "output", "probe",  "checkpoint", "pacing",   "restitution"};
+      "title",    "mesh",   "tissue", "region",    "stimulus",   "time",   "solver",
+      "reaction", "output", "probe",  "electrode", "checkpoint", "pacing", "restitution"};
   return names;
 }
 
@@ -163,12 +163,25 @@ void check_time(const Config& config, const Context& context) {
                     fmt::format("{:.10g} ms", std::ceil(steps) * config.time.step))));
 }
 
+/// Names that head columns of CSV files.
 void check_probe_names(const Config& config, const Context& context) {
+  auto check = [&](const std::string& name, const std::string& key, const char* file) {
+    if (name.find_first_of(",\"\n\r") != std::string::npos)
+      context.faults.push_back(config.fault(
+          key,
+          fmt::format("the name heads a column of {}; leave out commas, quotes and line ends", file)));
+  };
   for (std::size_t p = 0; p < config.probes.size(); ++p)
-    if (config.probes[p].name.find_first_of(",\"\n\r") != std::string::npos)
-      context.faults.push_back(
-          config.fault(fmt::format("probe.{}.name", p),
-                       "the name heads a column of probes.csv; leave out commas, quotes and line ends"));
+    check(config.probes[p].name, fmt::format("probe.{}.name", p), "probes.csv");
+  for (std::size_t e = 0; e < config.electrodes.size(); ++e)
+    check(config.electrodes[e].name, fmt::format("electrode.{}.name", e), "ecg.csv");
+}
+
+/// Tips need an area.
+void check_tips(const Config& config, const Context& context) {
+  if (config.output.tips.every > 0.0 && config.mesh.kind == MeshKind::cable)
+    context.faults.push_back(
+        config.fault("output.tips", "waves do not turn on a cable; look for tips on sheets and slabs"));
 }
 
 void check_pacing(const Config& config, const Context& context) {
@@ -336,6 +349,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_section(document, "reaction", reaction_keys(), config.reaction, false, context);
   read_section(document, "output", output_keys(), config.output, false, context);
   read_list(document, "probe", probe_keys(), config.probes, context);
+  read_list(document, "electrode", electrode_keys(), config.electrodes, context);
   read_section(document, "checkpoint", checkpoint_keys(), config.checkpoint, false, context);
   read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
   if (cable) fill_in_cable(config, document);
@@ -365,6 +379,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
     const bool time = restitution ? sound_if_there("time") && config.time.end > 0.0 : sound("time");
     const bool reaction = time && sound("region") && sound_if_there("reaction");
     if (mesh && conductor) check_mesh(config, context);
+    if (mesh && sound_if_there("output")) check_tips(config, context);
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
     if (reaction) resolve_reaction(config, context);
@@ -439,6 +454,8 @@ std::string resolved_toml(const Config& config) {
     text += section_text("[output]", output_keys(), config.output);
     for (const ProbeSettings& probe : config.probes)
       text += section_text("[[probe]]", probe_keys(), probe);
+    for (const ElectrodeSettings& electrode : config.electrodes)
+      text += section_text("[[electrode]]", electrode_keys(), electrode);
     text += section_text("[checkpoint]", checkpoint_keys(), config.checkpoint);
   }
   text += section_text("[pacing]", pacing_keys(), config.pacing);

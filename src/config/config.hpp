@@ -73,6 +73,7 @@ struct Config {
   ReactionSettings reaction;
   OutputSettings output;
   std::vector<ProbeSettings> probes;
+  std::vector<ElectrodeSettings> electrodes;
   CheckpointSettings checkpoint;
   PacingSettings pacing;
   RestitutionSettings restitution;

@@ -12,27 +12,6 @@
 namespace myowave::schema {
 namespace {
 
-/// A key of the design that has one value so far.
-template <class S>
-Key<S> only_value(std::string name, const std::string& value, std::string meaning) {
-  return custom<S>(
-      std::move(name), value, quoted(value), std::move(meaning),
-      [=](const Node& node, const std::string& path, S&, const Context& context) {
-        as_choice(node, path, {value}, context);
-      },
-      [=](const S&) { return quoted(value); });
-}
-
-/// Printed only where frames are asked for: an empty [output.fields] would lack its interval.
-Key<OutputSettings> frame_format() {
-  Key<OutputSettings> key =
-      only_value<OutputSettings>("format", "vtk", "files of the frames: .vti and a .pvd for the series");
-  key.print = [print = key.print](const OutputSettings& settings) {
-    return settings.fields_every > 0.0 ? print(settings) : std::string();
-  };
-  return key;
-}
-
 /// A list of lengths, or one length.
 Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*member,
                           std::string example, std::string meaning) {
@@ -71,25 +50,6 @@ Key<PacingSettings> steady_tolerance() {
     return settings.steady_tolerance > 0.0 ? print(settings) : std::string();
   };
   return key;
-}
-
-Key<OutputSettings> map_list() {
-  return custom<OutputSettings>(
-      "maps", "list of " + choice_type(map_names()), R"(["activation", "apd", "velocity"])",
-      "what the file of maps holds: of every beat, or of the run (extremes)",
-      [](const Node& node, const std::string& path, OutputSettings& settings, const Context& context) {
-        if (!node.array())
-          return context.fault(node, path, node.text() + " is no list; write [\"activation\", \"apd\"]");
-        settings.maps.clear();
-        for (const Node& each : *node.array())
-          if (const auto index = as_choice(each, path, map_names(), context))
-            settings.maps.push_back(map_names()[*index]);
-      },
-      [](const OutputSettings& settings) {
-        std::string text;
-        for (const std::string& each : settings.maps) text += (text.empty() ? "" : ", ") + quoted(each);
-        return "[" + text + "]";
-      });
 }
 
 Key<MeshSettings> holes() {
@@ -507,62 +467,6 @@ const Keys<ReactionSettings>& reaction_keys() {
                "with quiet_step: 16 cells take it while V of all changes by less than this "
                "over a splitting step"),
   };
-  return keys;
-}
-
-const Keys<OutputSettings>& output_keys() {
-  static const Keys<OutputSettings> keys = {
-      group<OutputSettings>(
-          "fields", "series of V for ParaView",
-          {custom<OutputSettings>(
-               "names", "list of \"V\"", "[\"V\"]", "fields to write",
-               [](const Node& node, const std::string& path, OutputSettings&, const Context& context) {
-                 if (!node.array())
-                   return context.fault(node, path, node.text() + " is no list; write [\"V\"]");
-                 for (const Node& name : *node.array()) as_choice(name, path, {"V"}, context);
-               },
-               [](const OutputSettings& settings) {
-                 return settings.fields_every > 0.0 ? std::string("[\"V\"]") : std::string();
-               }),
-           duration_or_none("every",
-                            static_cast<double OutputSettings::*>(&OutputSettings::fields_every), "5 ms",
-                            "time between two frames", Presence::required),
-           frame_format()}),
-      group<OutputSettings>(
-          "activation", "activation times",
-          {quantity("threshold", &OutputSettings::activation_threshold, "mV", Sign::any, "0 mV",
-                    "a node is activated when V rises through it")}),
-      group<OutputSettings>(
-          "apd", "action potential durations",
-          {percents("level", &OutputSettings::apd_levels,
-                    "percent of the amplitude that V must lose after the peak; a number "
-                    "or a list")}),
-      map_list(),
-      integer("map_beats", &OutputSettings::map_beats, 1, "beats per node that the maps keep"),
-  };
-  return keys;
-}
-
-const Keys<ProbeSettings>& probe_keys() {
-  static const Keys<ProbeSettings> keys = {
-      text("name", &ProbeSettings::name, "P8", "name in results and in probes.csv", Presence::required),
-      custom<ProbeSettings>(
-          "at", "point", R"(["20 mm", "7 mm", "3 mm"])",
-          "position, one coordinate per axis of the mesh; the nearest node is recorded",
-          [](const Node& node, const std::string& path, ProbeSettings& probe, const Context& context) {
-            if (const auto point = as_point(node, path, "mm", context)) probe.at = *point;
-          },
-          [](const ProbeSettings& probe) { return point_text(probe.at, "mm"); }, Presence::required),
-      quantity("every", &ProbeSettings::every, "ms", Sign::positive, "0.1 ms", "time between two rows"),
-  };
-  return keys;
-}
-
-const Keys<CheckpointSettings>& checkpoint_keys() {
-  static const Keys<CheckpointSettings> keys = {duration_or_none(
-      "every", static_cast<double CheckpointSettings::*>(&CheckpointSettings::every), "100 ms",
-      "simulated time between two checkpoints; without it one is written only when a signal stops the "
-      "run")};
   return keys;
 }
 

@@ -24,6 +24,7 @@ const Keys<Config>& solver_keys();
 const Keys<ReactionSettings>& reaction_keys();
 const Keys<OutputSettings>& output_keys();
 const Keys<ProbeSettings>& probe_keys();
+const Keys<ElectrodeSettings>& electrode_keys();
 const Keys<CheckpointSettings>& checkpoint_keys();
 const Keys<PacingSettings>& pacing_keys();
 const Keys<RestitutionSettings>& restitution_keys();

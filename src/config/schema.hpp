@@ -247,6 +247,17 @@ Key<S> percents(std::string name, std::vector<double> S::*member, std::string me
       [=](const S& settings) { return percents_text(settings.*member); });
 }
 
+/// A row of settings that are a part of others.
+template <class Outer, class Inner>
+Key<Outer> within(Inner Outer::*member, const Key<Inner>& key) {
+  return custom<Outer>(
+      key.name, key.type, key.example, key.meaning,
+      [=](const Node& node, const std::string& path, Outer& settings, const Context& context) {
+        key.read(node, path, settings.*member, context);
+      },
+      [=](const Outer& settings) { return key.print(settings.*member); }, key.presence);
+}
+
 /// The choice named by `node`, as its index in `names`.
 std::optional<std::size_t> as_choice(const Node& node, const std::string& path,
                                      const std::vector<std::string>& names, const Context& context);
@@ -283,6 +294,17 @@ Key<S> group(std::string name, std::string meaning, Keys<S> children,
     example += (example.empty() ? "" : ", ") + child.name + " = " + child.example;
   return {std::move(name),    "table", "{ " + example + " }", std::move(meaning), presence, {}, {},
           std::move(children)};
+}
+
+/// A key of the design that has one value so far.
+template <class S>
+Key<S> only_value(std::string name, const std::string& value, std::string meaning) {
+  return custom<S>(
+      std::move(name), value, quoted(value), std::move(meaning),
+      [=](const Node& node, const std::string& path, S&, const Context& context) {
+        as_choice(node, path, {value}, context);
+      },
+      [=](const S&) { return quoted(value); });
 }
 
 }  // namespace myowave::schema

@@ -64,6 +64,8 @@ std::string settings_page() {
   text += section("[reaction]", "How the cell models are stepped.", reaction_keys());
   text += section("[output]", "What is recorded besides the probes.", output_keys());
   text += section("[[probe]]", "A recorded point.", probe_keys());
+  text += section("[[electrode]]", "A point in the bath around the tissue, for the pseudo-ECG.",
+                  electrode_keys());
   text += section("[checkpoint]", "", checkpoint_keys());
   text += section("[pacing]", "For `myowave cell`: the first region gives the model.", pacing_keys());
   text += section("[restitution]",

@@ -67,6 +67,17 @@ Teams::~Teams() {
 Teams::Scope::Scope(const Teams& teams) { team = MPI_Comm_f2c(teams.handle_); }
 Teams::Scope::~Scope() { team = MPI_COMM_WORLD; }
 
+std::vector<double> gather(const std::vector<double>& mine) {
+  const int count = static_cast<int>(mine.size());
+  std::vector<int> counts(static_cast<std::size_t>(size())), starts(counts.size() + 1, 0);
+  MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, team);
+  for (std::size_t r = 0; r < counts.size(); ++r) starts[r + 1] = starts[r] + counts[r];
+  std::vector<double> all(static_cast<std::size_t>(starts.back()));
+  MPI_Allgatherv(mine.data(), count, MPI_DOUBLE, all.data(), counts.data(), starts.data(), MPI_DOUBLE,
+                 team);
+  return all;
+}
+
 std::string first_text(const std::string& text) {
   const int from = rank_of_min(text.empty() ? 1.0 : 0.0);
   auto length = static_cast<std::int64_t>(text.size());

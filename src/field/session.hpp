@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace myowave {
 
@@ -71,6 +72,8 @@ std::int64_t sum_before(std::int64_t value);
 int rank_of_min(double value);
 void broadcast(double* values, std::size_t count, int from);
 void broadcast(std::int64_t* values, std::size_t count, int from);
+/// The lists of all ranks, one after the other.
+std::vector<double> gather(const std::vector<double>& mine);
 /// The text of the lowest rank whose text is not empty; empty if there is none.
 std::string first_text(const std::string& text);
 void barrier();

@@ -139,8 +139,12 @@ NodeImage read_pieces(const fs::path& file, const std::function<NodeChoice(const
     broken(file, "is no index of a VTK image");
   info.nodes = nodes_of(whole);
   for (vtkXMLDataElement* data : children(images[0], "PPointData"))
-    for (vtkXMLDataElement* array : children(data, "PDataArray"))
-      if (const char* const name = array->GetAttribute("Name")) info.arrays.emplace_back(name);
+    for (vtkXMLDataElement* array : children(data, "PDataArray")) {
+      int components = 1;
+      array->GetScalarAttribute("NumberOfComponents", components);
+      const char* const name = array->GetAttribute("Name");
+      if (name && components == 1) info.arrays.emplace_back(name);
+    }
   if (*std::min_element(info.nodes.begin(), info.nodes.end()) < 1) broken(file, "has no nodes");
   NodeChoice chosen = choose(info);
   NodeImage image = empty_image(std::move(info), std::move(chosen));

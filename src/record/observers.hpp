@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "meshes/mesh.hpp"
 #include "postprocess/beat_maps.hpp"
+#include "postprocess/pseudo_ecg.hpp"
+#include "postprocess/singularity_tracker.hpp"
 #include "record/observer.hpp"
+#include "record/sample_table.hpp"
 #include "record/settings.hpp"
 #include "record/vtk_field.hpp"
 
@@ -94,22 +98,63 @@ class ProbeObserver : public Observer {
   const std::vector<double>& values() const { return values_; }
 
  private:
-  void open(const char* mode);
-  void truncate(double t) const;
-  [[noreturn]] void fail_to_write() const;
-  std::string header() const;
-
   std::vector<PlacedProbe> probes_;
   std::vector<std::int32_t> local_;  ///< local node or -1
-  std::filesystem::path file_;
   std::vector<Schedule> schedules_;
   std::vector<double> values_;
   BeatMaps beats_;
-  bool write_failed_ = false;
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::unique_ptr<std::FILE, Close> out_;
+  SampleTable table_;
+};
+
+/// Potential of electrodes around the tissue: ecg.csv. See postprocess/pseudo_ecg.hpp.
+class EcgObserver : public Observer {
+ public:
+  /// What leaves the cells of each owned node, as a function of V [owned]: current [owned] uA.
+  using Source = std::function<void(std::span<const double> V, std::span<double> current)>;
+  /// Collective. Throws InputError on all ranks if an electrode lies in the tissue.
+  EcgObserver(const Mesh& mesh, const Layout& layout, Source source, const EcgSettings& settings,
+              const std::vector<ElectrodeSettings>& electrodes, const std::filesystem::path& folder);
+
+  void observe(double t, const Potential& V) override;
+  void save(CheckpointWriter& out) const override;
+  void restore(const CheckpointReader& in) override;
+  void finish() override;
+
+ private:
+  Source source_;
+  Schedule schedule_;
+  std::optional<PseudoEcg> ecg_;
+  std::vector<double> current_;
+  SampleTable table_;
+};
+
+/// Phase singularities, the tips of spiral waves, and their trajectories: tips.csv. See
+/// postprocess/phase.hpp and postprocess/singularity_tracker.hpp.
+class TipObserver : public Observer {
+ public:
+  TipObserver(const Mesh& mesh, const Layout& layout, const TipSettings& settings,
+              const std::filesystem::path& folder);
+
+  void observe(double t, const Potential& V) override;
+  void save(CheckpointWriter& out) const override;
+  void restore(const CheckpointReader& in) override;
+  void finish() override;
+
+  const std::vector<Trajectory>& trajectories() const { return tracker_.trajectories(); }
+  /// Of one sample.
+  std::size_t most_at_once() const { return most_; }
+
+ private:
+  std::vector<Singularity> find(std::span<const double> V) const;
+
+  const Mesh& mesh_;
+  const Layout& layout_;
+  TipSettings settings_;
+  Schedule schedule_;
+  std::vector<double> V_delayed_;  ///< [owned] at the last sample; empty before the first
+  SingularityTracker tracker_;
+  std::size_t most_ = 0;
+  SampleTable table_;
 };
 
 /// Extremes of V over tissue and time.

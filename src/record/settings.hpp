@@ -10,6 +10,23 @@
 
 namespace myowave {
 
+/// A point in the bath around the tissue.
+struct ElectrodeSettings {
+  std::string name;
+  Point at{};
+};
+
+struct EcgSettings {
+  double every = 1.0;              ///< ms
+  double bath_conductivity = 0.2;  ///< mS/mm
+};
+
+struct TipSettings {
+  double every = 0.0;         ///< ms between two looks, and the delay of the phase; 0: none
+  double centre = -40.0;      ///< mV
+  double largest_step = 5.0;  ///< mm that a tip may move between two looks
+};
+
 struct OutputSettings {
   double fields_every = 0.0;                ///< ms between frames of V; 0: none
   double activation_threshold = 0.0;        ///< mV, crossed upwards
@@ -17,6 +34,8 @@ struct OutputSettings {
   /// Out of map_names().
   std::vector<std::string> maps = {"activation", "apd"};
   int map_beats = 10;  ///< beats kept per node in the maps
+  TipSettings tips;
+  EcgSettings ecg;
 
   bool has_map(const std::string& name) const {
     return std::find(maps.begin(), maps.end(), name) != maps.end();

@@ -47,6 +47,20 @@ Json probe_results(const ProbeObserver& observer, int dimension) {
   return all;
 }
 
+Json tip_results(const TipObserver& tips) {
+  Json all = Json::array();
+  for (std::size_t id = 0; id < tips.trajectories().size(); ++id) {
+    const Trajectory& each = tips.trajectories()[id];
+    all.push_back({{"id", id + 1},
+                   {"layer", each.layer},
+                   {"charge", each.charge},
+                   {"birth_ms", each.birth()},
+                   {"death_ms", each.alive ? Json() : Json(each.death())},
+                   {"lifetime_ms", each.lifetime()}});
+  }
+  return {{"most_at_once", tips.most_at_once()}, {"trajectories", all}};
+}
+
 /// What the regions compute in: a model without gates takes double where mixed is asked for.
 const char* precision_of(const Reaction& reaction) {
   for (const RegionCells& region : reaction.regions())
@@ -61,7 +75,8 @@ double summed(const Timer& timer) { return parallel::sum(timer.seconds()); }
 
 void write_results(const std::filesystem::path& folder, const Config& config, const Problem& problem,
                    const RunRecord& run, const PhaseTimers& timers, const MapObserver& maps,
-                   const ProbeObserver& probes, const ExtremesObserver& extremes) {
+                   const ProbeObserver& probes, const ExtremesObserver& extremes,
+                   const TipObserver& tips) {
   const double ranks = parallel::size();
   const double reaction = summed(timers.reaction), diffusion = summed(timers.diffusion);
   const double node_steps =
@@ -92,6 +107,7 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
                      {"activated_fraction", maps.activated_fraction()},
                      {"last_activation_ms", maps.last_activation()},
                      {"probes", probe_results(probes, problem.mesh.dimension())}};
+  if (config.output.tips.every > 0.0) json["results"]["singularities"] = tip_results(tips);
   json["config"] = resolved_toml(config);
   on_first_rank([&] { write_atomically(folder / "run.json", json.dump(2) + "\n"); });
 }

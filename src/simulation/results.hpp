@@ -24,6 +24,7 @@ struct RunRecord {
 /// Writes run.json. Collective; the maps may be absent after a failure.
 void write_results(const std::filesystem::path& folder, const Config& config, const Problem& problem,
                    const RunRecord& run, const PhaseTimers& timers, const MapObserver& maps,
-                   const ProbeObserver& probes, const ExtremesObserver& extremes);
+                   const ProbeObserver& probes, const ExtremesObserver& extremes,
+                   const TipObserver& tips);
 
 }  // namespace myowave

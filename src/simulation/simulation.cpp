@@ -37,7 +37,19 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
     bytes += (end / std::max(config.output.fields_every, step) + 1.0) * writer.bytes_per_field();
   bytes += 4.0 * writer.bytes_per_field();
   for (const ProbeSettings& probe : config.probes) bytes += 40.0 * end / std::max(probe.every, step);
+  bytes += 20.0 * static_cast<double>(config.electrodes.size() + 1) * end /
+           std::max(config.output.ecg.every, step);
   return bytes + 2.0 * checkpoint_bytes(problem);
+}
+
+/// div(sigma grad V) of each node [uA], what electrodes around the tissue see. A sheet counts as 1 mm
+/// thick, a cable as 1 mm^2 wide.
+EcgObserver::Source membrane_current(const Problem& problem) {
+  return [&problem](std::span<const double> V, std::span<double> current) {
+    problem.diffusion_operator.stiffness(V, current);
+    const double factor = -problem.tissue.chi() * problem.tissue.Cm();
+    for (double& each : current) each *= factor;
+  };
 }
 
 /// Does the restart go on in the folder of its checkpoint?
@@ -78,7 +90,10 @@ class Simulation {
               problem_->tissue_nodes()),
         probes_(problem_->layout, problem_->probes, options.output, config.output),
         extremes_(problem_->tissue_nodes()),
-        observers_{&series_, &maps_, &probes_, &extremes_},
+        tips_(problem_->mesh, problem_->layout, config.output.tips, options.output),
+        ecg_(problem_->mesh, problem_->layout, membrane_current(*problem_), config.output.ecg,
+             config.electrodes, options.output),
+        observers_{&series_, &maps_, &probes_, &extremes_, &tips_, &ecg_},
         checkpoints_(config.checkpoint.every),
         checks_(config.checkpoint.every),
         frames_(config.output.fields_every),
@@ -306,7 +321,7 @@ class Simulation {
     total_timing_.stop();
     write_results(options_.output, config_, *problem_,
                   {status, message, options_.command, time(step_), steps_here_, all_steps}, timers_,
-                  maps_, probes_, extremes_);
+                  maps_, probes_, extremes_, tips_);
   }
 
   const Config& config_;
@@ -322,6 +337,8 @@ class Simulation {
   MapObserver maps_;
   ProbeObserver probes_;
   ExtremesObserver extremes_;
+  TipObserver tips_;
+  EcgObserver ecg_;
   std::vector<Observer*> observers_;
   Schedule checkpoints_;
   Schedule checks_, frames_;  ///< when states are looked at: before checkpoints and with frames

@@ -127,7 +127,7 @@ def table(file):
 
 
 def image(file):
-    """What VTK finds in a .vti or .pvti file: dimensions, spacing, arrays {name: [values]}."""
+    """What VTK finds in a .vti or .pvti file: dimensions, spacing, arrays {name: [values, of vectors the first]}."""
     from vtkmodules.vtkIOXML import vtkXMLImageDataReader, vtkXMLPImageDataReader
     reader = vtkXMLPImageDataReader() if file.suffix == ".pvti" else vtkXMLImageDataReader()
     errors = []
@@ -138,7 +138,7 @@ def image(file):
         raise OSError(f"VTK cannot read {file}")
     out = reader.GetOutput()
     data = out.GetPointData()
-    arrays = {data.GetArrayName(i): [data.GetArray(i).GetTuple1(k) for k in range(data.GetArray(i).GetNumberOfTuples())]
+    arrays = {data.GetArrayName(i): [data.GetArray(i).GetComponent(k, 0) for k in range(data.GetArray(i).GetNumberOfTuples())]
               for i in range(data.GetNumberOfArrays())}
     return {"dimensions": out.GetDimensions(), "spacing": out.GetSpacing(), "arrays": arrays}
 

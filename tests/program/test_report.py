@@ -152,6 +152,19 @@ class Content(ReportTest):
             wanted = grid_of(support.image(self.folder / "out" / file), array)[0, round(float(y) * 10), round(float(x) * 10)]
             self.assertAlmostEqual(float(value), wanted, delta=0.5 if array == "V" else 0.01)
 
+    def test_all_maps(self):
+        for ranks, end in [(1, "vti"), (2, "pvti")]:
+            with self.subTest(ranks=ranks):
+                page = self.simulated(SHEET, "--force", "--set", 'output.maps=["activation", "velocity", "extremes"]', ranks=ranks)
+                image = support.image(self.folder / f"out/maps.{end}")
+                names = [array["name"] for array in page.data["maps"]["arrays"]]
+                self.assertIn("cv_beat1_m_per_s", names)
+                self.assertNotIn("velocity_beat1_m_per_s", names)  # a vector
+                for array in page.data["maps"]["arrays"]:
+                    self.assert_same(page.map(array), grid_of(image, array["name"]), (array["max"] - array["min"]) * 1e-4)
+        found = self.checked()
+        self.assertRegex(found["hover over Conduction velocity, beat 1 tells place and value"][1], r"m/s$|no value$")
+
     def test_slab(self):
         page = self.simulated(SLAB)
         self.compare_with_files(page, "vti", [3, 5])

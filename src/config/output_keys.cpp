@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
+#include "config/keys.hpp"
+
+namespace myowave::schema {
+namespace {
+
+/// Printed only where frames are asked for: an empty [output.fields] would lack its interval.
+Key<OutputSettings> frame_format() {
+  Key<OutputSettings> key =
+      only_value<OutputSettings>("format", "vtk", "files of the frames: .vti and a .pvd for the series");
+  key.print = [print = key.print](const OutputSettings& settings) {
+    return settings.fields_every > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
+/// Printed only where tips are looked for.
+Key<TipSettings> if_tips(Key<TipSettings> key) {
+  key.print = [print = key.print](const TipSettings& settings) {
+    return settings.every > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
+Key<OutputSettings> map_list() {
+  return custom<OutputSettings>(
+      "maps", "list of " + choice_type(map_names()), R"(["activation", "apd", "velocity"])",
+      "what the file of maps holds: of every beat, or of the run (extremes)",
+      [](const Node& node, const std::string& path, OutputSettings& settings, const Context& context) {
+        if (!node.array())
+          return context.fault(node, path, node.text() + " is no list; write [\"activation\", \"apd\"]");
+        settings.maps.clear();
+        for (const Node& each : *node.array())
+          if (const auto index = as_choice(each, path, map_names(), context))
+            settings.maps.push_back(map_names()[*index]);
+      },
+      [](const OutputSettings& settings) {
+        std::string text;
+        for (const std::string& each : settings.maps) text += (text.empty() ? "" : ", ") + quoted(each);
+        return "[" + text + "]";
+      });
+}
+
+}  // namespace
+
+const Keys<OutputSettings>& output_keys() {
+  static const Keys<OutputSettings> keys = {
+      group<OutputSettings>(
+          "fields", "series of V for ParaView",
+          {custom<OutputSettings>(
+               "names", "list of \"V\"", "[\"V\"]", "fields to write",
+               [](const Node& node, const std::string& path, OutputSettings&, const Context& context) {
+                 if (!node.array())
+                   return context.fault(node, path, node.text() + " is no list; write [\"V\"]");
+                 for (const Node& name : *node.array()) as_choice(name, path, {"V"}, context);
+               },
+               [](const OutputSettings& settings) {
+                 return settings.fields_every > 0.0 ? std::string("[\"V\"]") : std::string();
+               }),
+           duration_or_none("every",
+                            static_cast<double OutputSettings::*>(&OutputSettings::fields_every), "5 ms",
+                            "time between two frames", Presence::required),
+           frame_format()}),
+      group<OutputSettings>(
+          "activation", "activation times",
+          {quantity("threshold", &OutputSettings::activation_threshold, "mV", Sign::any, "0 mV",
+                    "a node is activated when V rises through it")}),
+      group<OutputSettings>(
+          "apd", "action potential durations",
+          {percents("level", &OutputSettings::apd_levels,
+                    "percent of the amplitude that V must lose after the peak; a number "
+                    "or a list")}),
+      map_list(),
+      group<OutputSettings>(
+          "tips", "phase singularities, the tips of spiral waves, and their trajectories: tips.csv",
+          {within(
+               &OutputSettings::tips,
+               duration_or_none("every", static_cast<double TipSettings::*>(&TipSettings::every), "5 ms",
+                                "time between two looks, and the delay of the phase; sheets "
+                                "and, layer by layer, slabs",
+                                Presence::required)),
+           within(&OutputSettings::tips,
+                  if_tips(quantity("centre", &TipSettings::centre, "mV", Sign::any, "-40 mV",
+                                   "V around which the phase is counted"))),
+           within(&OutputSettings::tips,
+                  if_tips(quantity("largest_step", &TipSettings::largest_step, "mm", Sign::positive,
+                                   "5 mm", "way that a tip may go between two looks")))}),
+      group<OutputSettings>(
+          "ecg", "pseudo-ECG at the [[electrode]]s: ecg.csv",
+          {within(&OutputSettings::ecg, quantity("every", &EcgSettings::every, "ms", Sign::positive,
+                                                 "1 ms", "time between two rows")),
+           within(&OutputSettings::ecg,
+                  quantity("bath_conductivity", &EcgSettings::bath_conductivity, "S/m", Sign::positive,
+                           "0.2 S/m", "of the infinite medium around the tissue"))}),
+      integer("map_beats", &OutputSettings::map_beats, 1, "beats per node that the maps keep"),
+  };
+  return keys;
+}
+
+const Keys<ProbeSettings>& probe_keys() {
+  static const Keys<ProbeSettings> keys = {
+      text("name", &ProbeSettings::name, "P8", "name in results and in probes.csv", Presence::required),
+      custom<ProbeSettings>(
+          "at", "point", R"(["20 mm", "7 mm", "3 mm"])",
+          "position, one coordinate per axis of the mesh; the nearest node is recorded",
+          [](const Node& node, const std::string& path, ProbeSettings& probe, const Context& context) {
+            if (const auto point = as_point(node, path, "mm", context)) probe.at = *point;
+          },
+          [](const ProbeSettings& probe) { return point_text(probe.at, "mm"); }, Presence::required),
+      quantity("every", &ProbeSettings::every, "ms", Sign::positive, "0.1 ms", "time between two rows"),
+  };
+  return keys;
+}
+
+const Keys<CheckpointSettings>& checkpoint_keys() {
+  static const Keys<CheckpointSettings> keys = {duration_or_none(
+      "every", static_cast<double CheckpointSettings::*>(&CheckpointSettings::every), "100 ms",
+      "simulated time between two checkpoints; without it one is written only when a signal stops the "
+      "run")};
+  return keys;
+}
+
+const Keys<ElectrodeSettings>& electrode_keys() {
+  static const Keys<ElectrodeSettings> keys = {
+      text("name", &ElectrodeSettings::name, "V1", "name in ecg.csv", Presence::required),
+      custom<ElectrodeSettings>(
+          "at", "point", R"(["10 mm", "10 mm", "20 mm"])",
+          "position in the coordinates of the mesh, outside the tissue; a coordinate left out is 0",
+          [](const Node& node, const std::string& path, ElectrodeSettings& electrode,
+             const Context& context) {
+            if (const auto point = as_point(node, path, "mm", context))
+              for (std::size_t a = 0; a < 3; ++a)
+                electrode.at[a] = std::isnan((*point)[a]) ? 0.0 : (*point)[a];
+          },
+          [](const ElectrodeSettings& electrode) { return point_text(electrode.at, "mm"); },
+          Presence::required),
+  };
+  return keys;
+}
+
+}  // namespace myowave::schema
