@@ -1,89 +1,79 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""Pictures of a finished run on a sheet or a slab.
+"""Pictures of a finished run.
 
-    postprocess/render.py RUN activation                  activation times and isochrones
-    postprocess/render.py RUN apd                         action potential durations
-    postprocess/render.py RUN frames --times 100,200,300  V at these times [ms], side by side
+    postprocess/render.py RUN activation                  sheet or slab in perspective: activation and isochrones
+    postprocess/render.py RUN apd                         ... action potential durations
+    postprocess/render.py RUN frames --times 100,200,300  ... V at these times [ms], side by side
 
-Without a display the slab is drawn on a virtual one (xvfb-run). Exit status 2: wrong input.
+and figures for papers, as .png, .svg or .pdf, of a width in mm:
+
+    postprocess/render.py RUN isochrones --beat 1,2       a map of a sheet or layer, or along a cable; --map cv
+    postprocess/render.py RUN traces                      probes, cell and its states, pseudo-ECG over time
+    postprocess/render.py RUN restitution --with RUN2     APD and CV over DI, APD over cycle length
+    postprocess/render.py RUN tips                        ways and number of phase singularities
+
+`render.py RUN FIGURE --help` lists the options of a figure. Exit status 2: wrong input.
+Without a display the slab is drawn on a virtual one (xvfb-run).
 """
 
 import argparse
+import math
 import os
 import re
 import shutil
 import sys
-import xml.etree.ElementTree
 from pathlib import Path
 
-import figures
 import numpy
-from vtkmodules.util.numpy_support import vtk_to_numpy
-from vtkmodules.vtkCommonCore import vtkObject
-from vtkmodules.vtkIOXML import vtkXMLImageDataReader, vtkXMLPImageDataReader
+
+from inputs import InputError
 
 
-class InputError(Exception):
-    """A mistake of the user, in one line that says what to do."""
-
-
-def read_grid(file):
-    """The grid in a .vti or .pvti file."""
-    reader = vtkXMLPImageDataReader() if file.suffix == ".pvti" else vtkXMLImageDataReader()
-    vtkObject.GlobalWarningDisplayOff()  # one line of ours says it
-    reader.SetFileName(str(file))
-    reader.Update()
-    grid = reader.GetOutput()
-    if reader.GetErrorCode() != 0 or grid.GetNumberOfPoints() == 0:
-        raise InputError(f"{file} cannot be read; if the run was interrupted, repeat it")
-    if sum(n > 1 for n in grid.GetDimensions()) < 2:
-        raise InputError(f"{file} is a cable: there is no map to draw; plot its line in ParaView, or probes.csv")
-    return grid
-
-
-def read_maps(run):
-    for name in ("maps.vti", "maps.pvti"):
-        if (run / name).exists():
-            return read_grid(run / name)
-    raise InputError(f"{run} has no maps.vti or maps.pvti; finish the run with [output] activation or apd set")
-
-
-def values_of(grid, name):
-    """The values at the nodes, x fastest."""
-    array = grid.GetPointData().GetArray(name)
-    if array is None:
-        raise InputError(f"there is no array \"{name}\"; there are: {', '.join(names_in(grid)) or 'none'}")
-    return vtk_to_numpy(array).astype(float)
-
-
-def names_in(grid):
-    data = grid.GetPointData()
-    return [data.GetArrayName(k) for k in range(data.GetNumberOfArrays())]
+# ------------------------------------------------------------------------------------- pictures of sheets and slabs
+def early_point(run, grid):
+    """Where the slab is looked at from: the earliest activation, or the origin without maps."""
+    import grids
+    try:
+        times = grids.values_of(grids.read_maps(run), "activation_beat1_ms")
+    except InputError:
+        return grid.GetPoint(0)
+    same_grid = times.size == grid.GetNumberOfPoints() and numpy.isfinite(times).any()
+    return grid.GetPoint(int(numpy.nanargmin(times)) if same_grid else 0)
 
 
 def apd_name(grid, beat):
     """'apd90_beat1_ms': the level is the run's."""
-    for name in names_in(grid):
+    import grids
+    names = grids.names_in(grid)
+    for name in names:
         if re.fullmatch(rf"apd[\d.]+_beat{beat}_ms", name):
             return name
-    raise InputError(f"there is no APD of beat {beat} in the maps; there are: {', '.join(names_in(grid)) or 'none'}")
+    raise InputError(f"there is no APD of beat {beat} in the maps; there are: {', '.join(names) or 'none'}")
 
 
-def read_series(run):
-    """The frames of V as (time [ms], file), in order of time."""
-    file = run / "V.pvd"
-    if not file.exists():
-        raise InputError(f"{file} is missing; repeat the run with [output] fields set")
-    try:
-        entries = xml.etree.ElementTree.parse(file).getroot().iter("DataSet")
-        series = sorted((float(e.get("timestep")), run / e.get("file")) for e in entries)
-    except (xml.etree.ElementTree.ParseError, TypeError, ValueError) as fault:
-        raise InputError(f"{file} is damaged ({fault}); repeat the run") from fault
-    if not series:
-        raise InputError(f"{file} lists no frame; repeat the run with a shorter [output] fields.every")
-    return series
+def draw_map(options, name_of, label_of, missing, isochrones):
+    import figures
+    import grids
+    grid = grids.not_a_cable(grids.read_maps(options.run), options.run)
+    name = name_of(grid)
+    values = grids.values_of(grid, name)
+    if not numpy.isfinite(values).any():
+        raise InputError(f"no node has a value in {name}; run longer, until beat {options.beat} has "
+                         + ("activated the tissue" if isochrones else "repolarised"))
+    scale = figures.Scale.of_map(values, label_of(name), "viridis", options.every, missing, isochrones)
+    need_display(grid)
+    figures.draw([figures.Panel(grid, name, "")], scale, early_point(options.run, grid), options.output)
+
+
+def draw_activation(options):
+    draw_map(options, lambda grid: f"activation_beat{options.beat}_ms", lambda name: "activation time", "not activated", True)
+
+
+def draw_apd(options):
+    draw_map(options, lambda grid: apd_name(grid, options.beat), lambda name: f"APD$_{{{re.match(r'apd([0-9.]+)', name)[1]}}}$",
+             "no APD", False)
 
 
 def nearest_frames(series, times):
@@ -94,48 +84,18 @@ def nearest_frames(series, times):
     return [min(series, key=lambda frame: abs(frame[0] - t)) for t in times]
 
 
-def early_point(run, grid):
-    """Where the slab is looked at from: the earliest activation, or the origin without maps."""
-    try:
-        times = values_of(read_maps(run), "activation_beat1_ms")
-    except InputError:
-        return grid.GetPoint(0)
-    same_grid = times.size == grid.GetNumberOfPoints() and numpy.isfinite(times).any()
-    return grid.GetPoint(int(numpy.nanargmin(times)) if same_grid else 0)
-
-
-def draw_map(options, name_of, label, colours, missing, isochrones):
-    grid = read_maps(options.run)
-    name = name_of(grid)
-    values = values_of(grid, name)
-    if not numpy.isfinite(values).any():
-        raise InputError(f"no node has a value in {name}; run longer, until beat {options.beat} has "
-                         + ("activated the tissue" if isochrones else "repolarised"))
-    scale = figures.Scale.of_map(values, label, colours, options.every, missing, isochrones)
-    need_display(grid)
-    figures.draw([figures.Panel(grid, name, "")], scale, early_point(options.run, grid), options.output)
-
-
-def draw_activation(options):
-    draw_map(options, lambda grid: f"activation_beat{options.beat}_ms", "activation time", "viridis",
-             "not activated", True)
-
-
-def draw_apd(options):
-    level = re.match(r"apd([\d.]+)", apd_name(read_maps(options.run), options.beat))[1]
-    draw_map(options, lambda grid: apd_name(grid, options.beat), f"APD$_{{{level}}}$", "viridis", "no APD", False)
-
-
 def draw_frames(options):
+    import figures
+    import grids
     if not options.times:
         raise InputError("frames need --times, for example --times 100,200,300")
-    frames = nearest_frames(read_series(options.run), options.times)
+    frames = nearest_frames(grids.read_series(options.run), options.times)
     for _, file in frames:
         if not file.exists():
             raise InputError(f"{file} is missing; repeat the run")
-    panels = [figures.Panel(read_grid(file), "V", f"{t:g} ms") for t, file in frames]
+    panels = [figures.Panel(grids.not_a_cable(grids.read_grid(file), options.run), "V", f"{t:g} ms") for t, file in frames]
     for panel in panels:
-        values_of(panel.grid, "V")
+        grids.values_of(panel.grid, "V")
     need_display(panels[0].grid)
     figures.draw(panels, figures.Scale.of_potential(), early_point(options.run, panels[0].grid), options.output)
 
@@ -149,21 +109,108 @@ def need_display(grid):
     os.execvp("xvfb-run", ["xvfb-run", "-a", "/usr/bin/python3", os.path.abspath(__file__)] + sys.argv[1:])
 
 
-def times_list(text):
-    return [float(t) for t in text.split(",")]
+# -------------------------------------------------------------------------------------------------- figures for papers
+def draw_for_paper(options):
+    from paper import maps, page, restitution, tips, traces
+    output = page.checked_output(options.output)
+    drawn = {"isochrones": maps, "traces": traces, "restitution": restitution, "tips": tips}[options.what].draw(options)
+    drawn.save(output)
+
+
+# ------------------------------------------------------------------------------------------------------------- options
+def list_of(kind):
+    def convert(text):
+        return [kind(part.strip()) for part in text.split(",")]
+    convert.__name__ = f"list of {kind.__name__}s"
+    return convert
+
+
+def beat_number(text):
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def positive(text):
+    value = float(text)
+    if not (value > 0 and math.isfinite(value)):
+        raise argparse.ArgumentTypeError(f"{text} must be above 0")
+    return value
+
+
+def paper_width(text):
+    value = float(text)
+    if not 60 <= value <= 400:
+        raise argparse.ArgumentTypeError(f"{text} mm is no width of a figure; give 60 to 400, usually 85 (a column) or 170 (a page)")
+    return value
+
+
+def span(text):
+    ends = [float(part) for part in text.split(",")]
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise argparse.ArgumentTypeError(f"{text} is no range; give LOW,HIGH")
+    return tuple(ends)
+
+
+def add_pictures(figures):
+    for what, words in (("activation", "activation times and isochrones"), ("apd", "action potential durations"),
+                        ("frames", "V at some times, side by side")):
+        figure = figures.add_parser(what, help=words, description=words)
+        figure.set_defaults(draw={"activation": draw_activation, "apd": draw_apd, "frames": draw_frames}[what])
+        figure.add_argument("--output", type=Path, metavar="FILE.png", help=f"default: RUN/{what}.png")
+        if what == "frames":
+            figure.add_argument("--times", type=list_of(float), metavar="T1,T2", help="ms; the frames nearest to them")
+        else:
+            figure.add_argument("--beat", type=beat_number, default=1, help="from 1")
+            figure.add_argument("--every", type=positive, metavar="MS", help="between isochrones or ticks")
+
+
+def paper_figure(figures, what, words):
+    figure = figures.add_parser(what, help=words, description=words)
+    figure.set_defaults(draw=draw_for_paper)
+    figure.add_argument("--output", type=Path, metavar="FILE", help=f".png, .svg or .pdf; default: RUN/{what}.png")
+    figure.add_argument("--width", type=paper_width, default=85.0, metavar="MM", help="of the figure: 85 (default) or 170")
+    return figure
+
+
+def add_map_options(figure):
+    figure.add_argument("--layer", type=int, default=0, help="of a slab, from 0, the lowest z")
+    figure.add_argument("--colours", choices=["viridis", "cividis"], default="viridis", help="default: viridis")
+
+
+def add_paper_figures(figures):
+    figure = paper_figure(figures, "isochrones", "a map of a sheet or of a layer of a slab; of a cable a curve")
+    figure.add_argument("--map", default="activation", metavar="NAME",
+                        help="activation (default), apd90, repolarisation, cv, dvdt_max, ... or an array of maps.vti")
+    figure.add_argument("--beat", type=list_of(beat_number), default=[1], metavar="N1,N2", help="from 1; several: one panel each")
+    figure.add_argument("--every", type=positive, metavar="STEP", help="between lines, in the unit of the map")
+    figure.add_argument("--range", type=span, metavar="LOW,HIGH", help="of the colours; the same for all panels")
+    figure.add_argument("--vectors", action="store_true", help="arrows of the conduction velocity")
+    add_map_options(figure)
+    figure = paper_figure(figures, "traces", "signals over time, all that the run has unless some are chosen")
+    figure.add_argument("--of", type=list_of(str), metavar="KIND", help="probes, cell, ecg")
+    figure.add_argument("--probes", type=list_of(str), metavar="NAMES", help="some of probes.csv")
+    figure.add_argument("--states", type=list_of(str), metavar="NAMES", help="some columns of trace.csv besides V")
+    figure.add_argument("--electrodes", type=list_of(str), metavar="NAMES", help="some of ecg.csv")
+    figure.add_argument("--span", type=span, metavar="T1,T2", help="ms")
+    figure = paper_figure(figures, "restitution", "curves of restitution.csv")
+    figure.add_argument("--with", dest="more", type=list_of(Path), metavar="RUN2,RUN3", help="more runs in the same figure")
+    figure.add_argument("--labels", type=list_of(str), metavar="A,B", help="of the runs; default: names of their folders")
+    figure.add_argument("--level", type=positive, metavar="PERCENT", help="of the APD; default: the highest there is")
+    figure.add_argument("--over", choices=["di", "s2"], default="di", help="what APD and CV of S1S2 are drawn over; default: di")
+    add_map_options(paper_figure(figures, "tips", "ways and number of phase singularities"))
 
 
 def read_options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
-    parser.add_argument("what", choices=["activation", "apd", "frames"])
-    parser.add_argument("--output", type=Path, metavar="FILE.png", help="default: RUN/<what>.png")
-    parser.add_argument("--times", type=times_list, metavar="T1,T2", help="frames: times in ms")
-    parser.add_argument("--beat", type=int, default=1, help="maps: beat, from 1")
-    parser.add_argument("--every", type=float, metavar="MS", help="activation: ms between isochrones")
+    figures = parser.add_subparsers(dest="what", metavar="FIGURE", required=True)
+    add_pictures(figures)
+    add_paper_figures(figures)
     options = parser.parse_args(arguments)
-    if options.every is not None and options.every <= 0:
-        parser.error("--every must be above 0")
+    if options.what == "traces" and set(options.of or []) - {"probes", "cell", "ecg"}:
+        parser.error(f"--of {','.join(options.of)}: there are probes, cell and ecg")
     options.output = options.output or options.run / f"{options.what}.png"
     return options
 
@@ -173,7 +220,7 @@ def main(arguments):
     try:
         if not options.run.is_dir():
             raise InputError(f"{options.run} is not a folder; give the --output folder of a finished run")
-        {"activation": draw_activation, "apd": draw_apd, "frames": draw_frames}[options.what](options)
+        options.draw(options)
     except InputError as fault:
         print(f"render.py: {fault}", file=sys.stderr)
         return 2
