@@ -68,12 +68,15 @@ def draw_map(options, name_of, label_of, missing, isochrones):
 
 
 def draw_activation(options):
-    draw_map(options, lambda grid: f"activation_beat{options.beat}_ms", lambda name: "activation time", "not activated", True)
+    draw_map(options, lambda grid: f"activation_beat{options.beat}_ms", lambda name: "activation time", "not activated",
+             True)
 
 
 def draw_apd(options):
-    draw_map(options, lambda grid: apd_name(grid, options.beat), lambda name: f"APD$_{{{re.match(r'apd([0-9.]+)', name)[1]}}}$",
-             "no APD", False)
+    def label_of(name):
+        return f"APD$_{{{re.match(r'apd([0-9.]+)', name)[1]}}}$"
+
+    draw_map(options, lambda grid: apd_name(grid, options.beat), label_of, "no APD", False)
 
 
 def nearest_frames(series, times):
@@ -93,7 +96,8 @@ def draw_frames(options):
     for _, file in frames:
         if not file.exists():
             raise InputError(f"{file} is missing; repeat the run")
-    panels = [figures.Panel(grids.not_a_cable(grids.read_grid(file), options.run), "V", f"{t:g} ms") for t, file in frames]
+    panels = [figures.Panel(grids.not_a_cable(grids.read_grid(file), options.run), "V", f"{t:g} ms")
+              for t, file in frames]
     for panel in panels:
         grids.values_of(panel.grid, "V")
     need_display(panels[0].grid)
@@ -118,36 +122,52 @@ def draw_for_paper(options):
 
 
 # ------------------------------------------------------------------------------------------------------------- options
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        self.exit(2, f"render.py: {message} (render.py --help has an overview)\n")
+
+
 def list_of(kind):
+    """Converts 'a,b' to a list."""
     def convert(text):
-        return [kind(part.strip()) for part in text.split(",")]
-    convert.__name__ = f"list of {kind.__name__}s"
+        try:
+            return [kind(part.strip()) for part in text.split(",")]
+        except ValueError as fault:
+            raise argparse.ArgumentTypeError(f"{text} is no list of numbers; separate them by commas") from fault
     return convert
 
 
 def beat_number(text):
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no beat; beats are numbered from 1")
+    return int(text)
+
+
+def number(text):
+    try:
+        return float(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from fault
 
 
 def positive(text):
-    value = float(text)
+    value = number(text)
     if not (value > 0 and math.isfinite(value)):
         raise argparse.ArgumentTypeError(f"{text} must be above 0")
     return value
 
 
 def paper_width(text):
-    value = float(text)
+    value = number(text)
     if not 60 <= value <= 400:
-        raise argparse.ArgumentTypeError(f"{text} mm is no width of a figure; give 60 to 400, usually 85 (a column) or 170 (a page)")
+        raise argparse.ArgumentTypeError(f"{text} mm is no width of a figure; give 60 to 400, usually 85 or 170")
     return value
 
 
 def span(text):
-    ends = [float(part) for part in text.split(",")]
+    ends = list_of(float)(text)
     if len(ends) != 2 or not ends[0] < ends[1]:
         raise argparse.ArgumentTypeError(f"{text} is no range; give LOW,HIGH")
     return tuple(ends)
@@ -183,7 +203,8 @@ def add_paper_figures(figures):
     figure = paper_figure(figures, "isochrones", "a map of a sheet or of a layer of a slab; of a cable a curve")
     figure.add_argument("--map", default="activation", metavar="NAME",
                         help="activation (default), apd90, repolarisation, cv, dvdt_max, ... or an array of maps.vti")
-    figure.add_argument("--beat", type=list_of(beat_number), default=[1], metavar="N1,N2", help="from 1; several: one panel each")
+    figure.add_argument("--beat", type=list_of(beat_number), default=[1], metavar="N1,N2",
+                        help="from 1; several: one panel each")
     figure.add_argument("--every", type=positive, metavar="STEP", help="between lines, in the unit of the map")
     figure.add_argument("--range", type=span, metavar="LOW,HIGH", help="of the colours; the same for all panels")
     figure.add_argument("--vectors", action="store_true", help="arrows of the conduction velocity")
@@ -198,12 +219,13 @@ def add_paper_figures(figures):
     figure.add_argument("--with", dest="more", type=list_of(Path), metavar="RUN2,RUN3", help="more runs in the same figure")
     figure.add_argument("--labels", type=list_of(str), metavar="A,B", help="of the runs; default: names of their folders")
     figure.add_argument("--level", type=positive, metavar="PERCENT", help="of the APD; default: the highest there is")
-    figure.add_argument("--over", choices=["di", "s2"], default="di", help="what APD and CV of S1S2 are drawn over; default: di")
+    figure.add_argument("--over", choices=["di", "s2"], default="di",
+                        help="what APD and CV of S1S2 are drawn over; default: di")
     add_map_options(paper_figure(figures, "tips", "ways and number of phase singularities"))
 
 
 def read_options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
     figures = parser.add_subparsers(dest="what", metavar="FIGURE", required=True)
     add_pictures(figures)

@@ -11,7 +11,7 @@ import numpy
 
 import grids
 from inputs import InputError
-from paper.page import GREY, Page, legend_above, legend_height, legend_rows, limits, line_style, nice_step
+from paper.page import GREY, LETTER, Page, legend_above, legend_height, legend_rows, limits, line_style, name_in_svg, nice_step
 
 UNITS = {"_ms": "ms", "_mV": "mV", "_V_per_s": "V/s", "_m_per_s": "m/s", "_Hz": "Hz"}
 WORDS = {"cv": "conduction velocity", "dvdt_max": "max. dV/dt", "peak": "peak V", "rest": "resting V",
@@ -77,7 +77,8 @@ def plane_of(grid, layer):
     places = [origin[a] + spacing[a] * (start[a] + numpy.arange(dimensions[a])) for a in range(3)]
     flat = next((a for a in (2, 1, 0) if dimensions[a] == 1), 2)
     if not 0 <= layer < dimensions[flat]:
-        raise InputError(f"there is no layer {layer}; there are 0 to {dimensions[flat] - 1}")
+        there = f"there are 0 to {dimensions[flat] - 1}" if dimensions[flat] > 1 else "a sheet has layer 0 only"
+        raise InputError(f"there is no layer {layer}; {there}")
     across, up = (a for a in range(3) if a != flat)
     return Plane(across, up, layer, dimensions, places, spacing)
 
@@ -136,11 +137,10 @@ def draw_planes(grid, shown, options):
     aspect = plane.size(plane.up) / plane.size(plane.across)
     width = min(panel - LEFT - RIGHT, 1.3 * (panel - LEFT - RIGHT) / aspect)
     height = width * aspect
-    top = TOP + (4.0 if options.vectors else 0.0)
-    page = Page(options.width, rows * (top + height + BOTTOM))
+    page = Page(options.width, rows * (TOP + height + BOTTOM))
     for k, each in enumerate(shown):
         left = (k % columns) * panel + LEFT + (panel - LEFT - RIGHT - width) / 2
-        bottom = (rows - 1 - k // columns) * (top + height + BOTTOM) + BOTTOM
+        bottom = (rows - 1 - k // columns) * (TOP + height + BOTTOM) + BOTTOM
         axis = page.axes(left, bottom, width, height)
         draw_plane(page, axis, (left, bottom, width, height), grid, plane, each, options)
     return page
@@ -164,14 +164,15 @@ def draw_plane(page, axis, box, grid, plane, shown, options):
     bar = page.colour_bar(left, bottom - 14.0, width, image, label)
     for level in levels.values:
         bar.ax.axvline(level, color=contrast(image, level), linewidth=0.5)
-    page.text(left, bottom + height + 1.5, shown.caption() + plane.caption())
+    caption = shown.caption() + plane.caption()
+    page.text(left, bottom + height + 1.5, caption)
     if values.count() < values.size:
         patch = matplotlib.patches.Patch(facecolor=GREY, edgecolor="black", linewidth=0.4,
-                                         label=MISSING.get(shown.quantity(), "no value"), gid="missing")
+                                         label=MISSING.get(shown.quantity(), "no value"))
         axis.legend(handles=[patch], loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.3, borderpad=0,
                     handlelength=1.2, handleheight=1.0)
     if options.vectors:
-        draw_vectors(axis, (left, bottom + height + 6.5), grid, plane, shown.beat, width, page)
+        draw_vectors(page, axis, (left + LETTER * len(caption) + 6.0, bottom + height + 2.4), grid, plane, shown.beat, width)
 
 
 @dataclass
@@ -186,7 +187,8 @@ def levels_of(norm, shown, every):
         return Levels(0.0, [])
     step = every or nice_step(norm.vmax - norm.vmin)
     if (norm.vmax - norm.vmin) / step > 200:
-        raise InputError(f"--every {step:g} would draw more than 200 lines; the map goes from {norm.vmin:.4g} to {norm.vmax:.4g}")
+        raise InputError(f"--every {step:g} would draw more than 200 lines; "
+                         f"the map goes from {norm.vmin:.4g} to {norm.vmax:.4g}")
     return Levels(step, [step * k for k in range(math.ceil(norm.vmin / step), math.floor(norm.vmax / step) + 1)])
 
 
@@ -210,13 +212,13 @@ def draw_lines(axis, x, y, values, levels, image):
         return
     lines = axis.contour(x, y, values, levels=inside, colors=[contrast(image, level) for level in inside], linewidths=0.6)
     for level, line in zip(inside, lines.collections):
-        line.set_gid(f"isochrone {level:g}")
+        line.set_gid(name_in_svg(f"isochrone {level:g}"))
     stride = math.ceil(len(inside) / 10)
     labelled = [level for level in inside if round(level / levels.step) % stride == 0]
     axis.clabel(lines, labelled, fmt="%g", fontsize=6, inline_spacing=2)
 
 
-def draw_vectors(axis, key_place, grid, plane, beat, width, page):
+def draw_vectors(page, axis, key_place, grid, plane, beat, width):
     name = f"velocity_beat{beat}_m_per_s"
     if name not in grids.names_in(grid):
         raise InputError(f"there are no velocities of beat {beat} for --vectors; repeat the run with \"velocity\" in "
@@ -232,10 +234,11 @@ def draw_vectors(axis, key_place, grid, plane, beat, width, page):
         raise InputError(f"no arrow of {name} has a value; leave --vectors away")
     fast = float(numpy.percentile(numpy.hypot(u[there], v[there]), 95)) or 1.0
     quiver = axis.quiver(x[there], y[there], u[there], v[there], angles="xy", scale_units="xy", scale=fast / (0.9 * gap),
-                         width=0.55 / width, headwidth=3.2, headlength=3.6, headaxislength=3.2, pivot="mid",
-                         facecolor="white", edgecolor="black", linewidth=0.3, zorder=3, gid="velocity")
+                         width=0.5 / width, headwidth=3.0, headlength=3.2, headaxislength=2.9, pivot="mid",
+                         facecolor="white", edgecolor="black", linewidth=0.3, zorder=3)
+    quiver.set_gid("velocity")
     speed = float(f"{fast:.1g}")
-    axis.quiverkey(quiver, (key_place[0] + 3) / page.width, (key_place[1] + 0.8) / page.height, speed, f"{speed:g} m/s",
+    axis.quiverkey(quiver, key_place[0] / page.width, key_place[1] / page.height, speed, f"{speed:g} m/s",
                    coordinates="figure", labelpos="E", labelsep=0.04)
 
 
@@ -251,7 +254,7 @@ def draw_cable(grid, shown, options):
     axis = page.bare_axes(13.0, 10.0, width, height)
     lines = []
     for k, (each, label) in enumerate(zip(shown, labels)):
-        lines += axis.plot(x, grids.values_of(grid, each.array), label=label, gid=label, **line_style(k))
+        lines += axis.plot(x, grids.values_of(grid, each.array), label=label, gid=name_in_svg(label), **line_style(k))
     axis.set(xlabel=f"{'xyz'[along]} (mm)", ylabel=shown[0].label(), xlim=(x[0], x[-1]))
     axis.set_ylim(*(options.range or limits(numpy.concatenate([grids.values_of(grid, each.array) for each in shown]))))
     legend_above(axis, lines, columns)

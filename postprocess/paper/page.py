@@ -4,6 +4,7 @@
 
 import math
 import pathlib
+import re
 
 import matplotlib
 
@@ -39,7 +40,7 @@ class Page:
 
     def axes(self, left, bottom, width, height):
         axis = self.figure.add_axes([left / self.width, bottom / self.height, width / self.width, height / self.height])
-        axis.xaxis.set_major_locator(ticks(width / 11))
+        axis.xaxis.set_major_locator(ticks(width / 8))
         axis.yaxis.set_major_locator(ticks(height / 6))
         return axis
 
@@ -55,7 +56,7 @@ class Page:
     def colour_bar(self, left, bottom, width, mappable, label):
         """A horizontal bar, 2.5 mm high, with its label below."""
         axis = self.axes(left, bottom, width, 2.5)
-        bar = self.figure.colorbar(mappable, cax=axis, orientation="horizontal", ticks=ticks(width / 11))
+        bar = self.figure.colorbar(mappable, cax=axis, orientation="horizontal", ticks=ticks(width / 8))
         bar.set_label(label)
         bar.outline.set_linewidth(0.6)
         return bar
@@ -75,6 +76,11 @@ def checked_output(name):
     if output.suffix not in FORMATS:
         raise InputError(f"{output} has no known format; end its name with {', '.join(FORMATS)}")
     return output
+
+
+def name_in_svg(words):
+    """'trace P1' as trace-P1: the id by which a drawing program finds the line."""
+    return re.sub(r"[^\w.-]+", "-", words)
 
 
 def line_style(k):

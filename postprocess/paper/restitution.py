@@ -10,9 +10,10 @@ from matplotlib.lines import Line2D
 
 import inputs
 from inputs import InputError
-from paper.page import LINES, Page, legend_above, legend_height, legend_rows, limits
+from paper.page import LINES, Page, legend_above, legend_height, legend_rows, limits, name_in_svg
 
 LEFT, RIGHT, BELOW, ABOVE = 14.0, 3.0, 9.5, 2.5  # margins of a panel [mm]
+WHERE = {"di_ms": "DI", "s2_ms": "S2", "s1_ms": "cycle"}
 COLUMNS = ["s1_ms", "s2_ms", "beat", "di_ms", "captured", "cv_m_per_s"]
 
 
@@ -57,7 +58,8 @@ def read_curve(run, label, colour, level):
     levels = [float(found[1]) for found in (re.fullmatch(r"apd([\d.]+)_ms", name) for name in rows) if found]
     wanted = level if level is not None else max(levels, default=90.0)
     if wanted not in levels:
-        raise InputError(f"{file} has no APD at level {wanted:g}; there are: {', '.join(f'{each:g}' for each in levels) or 'none'}")
+        raise InputError(f"{file} has no APD at level {wanted:g}; "
+                         f"there are: {', '.join(f'{each:g}' for each in levels) or 'none'}")
     return Curve(label, colour, rows, f"apd{wanted:g}_ms", inputs.results(run).get("erp_ms"))
 
 
@@ -82,7 +84,8 @@ def draw(options):
     columns, rows = legend_rows([handle.get_label() for handle in handles], options.width - LEFT - RIGHT)
     page = Page(options.width, down * (BELOW + height + ABOVE) + legend_height(rows))
     for k, (curves_here, x, y) in enumerate(panels):
-        axis = page.bare_axes((k % across) * panel + LEFT, (down - 1 - k // across) * (BELOW + height + ABOVE) + BELOW, width, height)
+        bottom = (down - 1 - k // across) * (BELOW + height + ABOVE) + BELOW
+        axis = page.bare_axes((k % across) * panel + LEFT, bottom, width, height)
         draw_panel(axis, curves_here, x, y)
         if k == 0:
             legend_above(axis, handles, columns)
@@ -119,7 +122,8 @@ def draw_panel(axis, curves, x, y):
             draw_points(axis, curve, x, y)
         place = curve.erp_place(x)
         if place is not None:
-            axis.axvline(place, color=curve.colour, linestyle=":", linewidth=0.8, gid=f"ERP of {curve.label}")
+            axis.axvline(place, color=curve.colour, linestyle=":", linewidth=0.8,
+                         gid=name_in_svg(f"{y} ERP of {curve.label}"))
     levels = sorted({curve.apd.removeprefix("apd").removesuffix("_ms") for curve in curves})
     axis.set_xlabel({"di_ms": "DI (ms)", "s2_ms": "interval S2 (ms)", "s1_ms": "cycle length (ms)"}[x])
     axis.set_ylabel("CV (m/s)" if y == "cv" else f"APD{levels[0] if len(levels) == 1 else ''} (ms)")
@@ -129,18 +133,19 @@ def draw_panel(axis, curves, x, y):
         blocked = curve.blocked(x)
         if blocked.size:
             axis.plot(blocked, numpy.zeros(blocked.size), "x", color=curve.colour, markersize=4, markeredgewidth=1.0,
-                      clip_on=False, zorder=4, transform=axis.get_xaxis_transform(), gid=f"not captured of {curve.label}")
+                      clip_on=False, zorder=4, transform=axis.get_xaxis_transform(),
+                      gid=name_in_svg(f"{WHERE[x]} {y} not captured of {curve.label}"))
 
 
 def draw_points(axis, curve, x, y):
     """S1S2: points joined by a line. Dynamic: the two beats of a cycle by their markers."""
     if not curve.dynamic():
         axis.plot(*curve.points(*column_names(curve, x, y)), "o-", color=curve.colour, markersize=2.6, linewidth=0.9,
-                  gid=f"points of {curve.label}")
+                  gid=name_in_svg(f"{y} points of {curve.label}"))
         return
     for branch, marks in zip(branches(curve), MARKS):
         axis.plot(*branch.points(*column_names(curve, x, y)), linestyle="", color=curve.colour, markersize=3.2,
-                  gid=f"{marks['words']} of {curve.label}", **marks["style"])
+                  gid=name_in_svg(f"{y} {marks['words']} of {curve.label}"), **marks["style"])
 
 
 MARKS = [{"words": "last beat but one", "style": {"marker": "o"}},
@@ -157,18 +162,22 @@ def branches(curve):
 def draw_branches(axis, curve):
     for branch, marks in zip(branches(curve), MARKS):
         axis.plot(*branch.points("s1_ms", curve.apd), linestyle="-", linewidth=0.7, color=curve.colour, markersize=3.2,
-                  gid=f"branch, {marks['words']} of {curve.label}", **marks["style"])
+                  gid=name_in_svg(f"branch, {marks['words']} of {curve.label}"), **marks["style"])
+
+
+def has_erp(curve, panels):
+    return any(curve is each and curve.erp_place(x) is not None for here, x, _ in panels for each in here)
 
 
 def legend_of(curves, panels):
     """What the colours, markers and lines mean."""
     shown = [curve for here, _, _ in panels for curve in here]
-    handles = [Line2D([], [], color=curve.colour, marker="o", linestyle="" if curve.dynamic() else "-", label=curve.label)
-               for curve in curves if curve in shown]
+    handles = [Line2D([], [], color=curve.colour, marker="" if curve.dynamic() else "o", markersize=2.6, label=curve.label)
+               for curve in curves if any(curve is each for each in shown)]
     if any(curve.dynamic() for curve in shown):
         handles += [Line2D([], [], color="black", linestyle="", label=marks["words"], **marks["style"]) for marks in MARKS]
     for curve in curves:
-        if curve.erp is not None and any(curve in here and curve.erp_place(x) is not None for here, x, _ in panels):
+        if curve.erp is not None and has_erp(curve, panels):
             handles.append(Line2D([], [], color=curve.colour, linestyle=":", linewidth=0.8,
                                   label=f"ERP {curve.erp:g} ms" + (f", {curve.label}" if len(curves) > 1 else "")))
     if any(curve.blocked(x).size for here, x, _ in panels for curve in here):

@@ -43,11 +43,13 @@ def looks(run, t):
 
 def draw(options):
     file = options.run / "tips.csv"
-    rows = inputs.table(file, "run a sheet or slab with [output] tips = { every = \"5 ms\" }; without any tip it is not written")
+    rows = inputs.table(file, "run a sheet or slab with [output] tips = { every = \"5 ms\" }; "
+                              "it is not written if no tip was ever there")
     inputs.columns_of(rows, COLUMNS, file)
     layers = numpy.unique(rows["layer"]).astype(int)
     if options.layer not in layers:
-        raise InputError(f"{file} has no tip in layer {options.layer}; there are some in: {', '.join(map(str, layers))}")
+        raise InputError(f"{file} has no tip in layer {options.layer}; "
+                         f"there are some in: {', '.join(map(str, layers))}")
     times, every = looks(options.run, rows["t_ms"])
     rows = {name: values[rows["layer"] == options.layer] for name, values in rows.items()}
     size = sheet_size(options.run)
@@ -60,8 +62,8 @@ def draw(options):
     page = Page(options.width, BOTTOM + height + TOP + (0.0 if beside else 10.0 + curve + legend_height(1)))
     bottom = BOTTOM + (0.0 if beside else 10.0 + curve + legend_height(1))
     draw_ways(page, (LEFT, bottom, width, height), rows, size, options)
-    place = (panel + LEFT, BOTTOM + height - curve, panel - LEFT - RIGHT, curve) if beside else (LEFT, 10.0, panel - LEFT - RIGHT, curve)
-    draw_numbers(page.bare_axes(*place), rows, times, every)
+    left, lower = (panel + LEFT, BOTTOM + height - curve) if beside else (LEFT, 10.0)
+    draw_numbers(page.bare_axes(left, lower, panel - LEFT - RIGHT, curve), rows, times, every)
     return page
 
 
@@ -75,9 +77,10 @@ def draw_ways(page, box, rows, size, options):
         t, x, y, charge = (rows[name][mine][order] for name in ("t_ms", "x_mm", "y_mm", "charge"))
         way = numpy.stack([x, y], axis=1)
         if t.size > 1:
-            axis.add_collection(LineCollection(numpy.stack([way[:-1], way[1:]], axis=1), array=(t[:-1] + t[1:]) / 2, norm=norm,
-                                               cmap=options.colours, linewidths=1.1, capstyle="round", gid=f"way {number}"))
-        axis.plot(x[:1], y[:1], linestyle="", **CHARGES[charge[0] > 0], gid=f"start {number}")
+            pieces = numpy.stack([way[:-1], way[1:]], axis=1)
+            axis.add_collection(LineCollection(pieces, array=(t[:-1] + t[1:]) / 2, norm=norm, cmap=options.colours,
+                                               linewidths=1.1, capstyle="round", gid=f"way-{number}"))
+        axis.plot(x[:1], y[:1], linestyle="", **CHARGES[charge[0] > 0], gid=f"start-{number}")
     axis.set(xlim=(0, size[0]), ylim=(0, size[1]), xlabel="x (mm)", ylabel="y (mm)")
     page.colour_bar(left, bottom - 14.0, width, ScalarMappable(norm, options.colours), "time (ms)")
     handles = [Line2D([], [], linestyle="", label=label, **CHARGES[sign]) for sign, label in
@@ -94,15 +97,18 @@ def ends(t):
 
 
 def draw_numbers(axis, rows, times, every):
-    """How many there are at each look, of both charges together and of each."""
+    """How many there are at each look: of each charge that occurs, and of both together."""
     look = numpy.clip(numpy.rint((rows["t_ms"] - times[0]) / every).astype(int), 0, times.size - 1)
-    kinds = [("all", numpy.ones(look.size, bool)), ("charge +1", rows["charge"] > 0), ("charge −1", rows["charge"] < 0)]
+    kinds = [("charge +1", rows["charge"] > 0, {"color": LINES[0], "gid": "number-positive"}),
+             ("charge −1", rows["charge"] < 0, {"color": LINES[1], "linestyle": "--", "gid": "number-negative"})]
+    kinds = [kind for kind in kinds if kind[1].any()]
+    if len(kinds) == 2:
+        kinds.insert(0, ("all", numpy.ones(look.size, bool), {"color": "black", "linewidth": 1.2, "gid": "number-all"}))
     lines = []
-    for (label, mine), style in zip(kinds, ({"color": "black", "linewidth": 1.2}, {"color": LINES[0]},
-                                            {"color": LINES[1], "linestyle": "--"})):
+    for label, mine, style in kinds:
         count = numpy.bincount(look[mine], minlength=times.size)
         lines += axis.step(numpy.append(times, times[-1] + every), numpy.append(count, count[-1]), where="post",
-                           label=label, gid=f"number, {label}", **style)
+                           label=label, **style)
     most = numpy.bincount(look).max()
     axis.set(xlabel="time (ms)", ylabel="phase singularities", xlim=(times[0], times[-1] + every), ylim=(0, 1.08 * most))
     axis.yaxis.get_major_locator().set_params(integer=True)

@@ -9,7 +9,7 @@ import numpy
 
 import inputs
 from inputs import InputError
-from paper.page import Page, legend_above, legend_height, legend_rows, limits, line_style
+from paper.page import Page, legend_above, legend_height, legend_rows, limits, line_style, name_in_svg
 
 LEFT, RIGHT, BELOW, LAST, GAP = 14.0, 4.0, 3.0, 9.5, 1.0  # margins [mm]
 UNIT = re.compile(r"(.+)_(mM|uM|nM|mV|ms|uA|nA|pA|mS|nS)")
@@ -109,7 +109,7 @@ def cut(line, span):
 def draw_panel(axis, panel, columns):
     lines = []
     for k, (name, t, values) in enumerate(panel.lines):
-        lines += axis.plot(t, values, label=name, gid=f"trace {name}", **line_style(k))
+        lines += axis.plot(t, values, label=name, gid=name_in_svg(f"trace {name}"), **line_style(k))
     axis.set_ylabel(panel.label)
     axis.set_ylim(*limits(numpy.concatenate([values for _, _, values in panel.lines])))
     axis.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)

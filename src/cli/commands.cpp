@@ -15,6 +15,7 @@
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
 #include "protocols/cell_pacing.hpp"
+#include "protocols/post.hpp"
 #include "protocols/report.hpp"
 #include "protocols/restitution.hpp"
 #include "simulation/simulation.hpp"
@@ -144,6 +145,14 @@ int command_restitution(const Arguments& arguments) {
   Log log(arguments.quiet);
   const int signal = run_restitution(config, run_options(arguments, config.name), log);
   return signal == 0 ? 0 : signal_status + signal;
+}
+
+int command_post(const Arguments& arguments) {
+  Log log(arguments.quiet);
+  run_post({arguments.folder, arguments.overrides, arguments.output,
+            fmt::format("{}", fmt::join(arguments.command_line, " "))},
+           log);
+  return 0;
 }
 
 int command_report(const Arguments& arguments) {

@@ -21,6 +21,7 @@ struct Arguments {
 int command_run(const Arguments& arguments);
 int command_restitution(const Arguments& arguments);
 int command_cell(const Arguments& arguments);
+int command_post(const Arguments& arguments);
 int command_report(const Arguments& arguments);
 int command_check(const Arguments& arguments);
 int command_models(const Arguments& arguments);

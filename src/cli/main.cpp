@@ -51,6 +51,15 @@ int run(int argc, char** argv, const myowave::Session& session) {
       "restitution", "S1S2 or dynamic pacing of a cell, a cable or tissue: APD, CV, ERP");
   add_common(*restitution, arguments, true);
 
+  CLI::App* post = app.add_subcommand(
+      "post", "velocity, dominant frequency, tips and pseudo-ECG from a finished run");
+  post->add_option("run", arguments.folder, "folder of a run")->required();
+  post->add_option("--set", arguments.overrides, "key.path=value, repeatable; over the run's settings")
+      ->allow_extra_args(false);
+  post->add_option("--output", arguments.output,
+                   "folder of the results; default post in that of the run");
+  post->add_flag("--quiet", arguments.quiet, "print nothing but errors");
+
   CLI::App* report = app.add_subcommand("report", "one HTML page with all that a run folder holds");
   report->add_option("run", arguments.folder, "folder of a run")->required();
   report->add_option("--output", arguments.output, "the page; default report.html in the folder");
@@ -86,6 +95,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
   if (*run) return myowave::command_run(arguments);
   if (*cell) return myowave::command_cell(arguments);
   if (*restitution) return myowave::command_restitution(arguments);
+  if (*post) return myowave::command_post(arguments);
   if (*report) return myowave::command_report(arguments);
   if (*check) return myowave::command_check(arguments);
   if (*models) return myowave::command_models(arguments);

@@ -9,6 +9,7 @@
 #include <vtkPointData.h>
 #include <vtkXMLImageDataWriter.h>
 
+#include <cmath>
 #include <cstdio>
 #include <limits>
 
@@ -100,9 +101,12 @@ void FieldWriter::set_component(std::span<const double> values, int component, i
           (piece_.start[0] - box.start[0]) +
           box.count[0] * ((j + piece_.start[1] - box.start[1]) +
                           std::ptrdiff_t{box.count[1]} * (k + piece_.start[2] - box.start[2]));
-      for (int i = 0; i < piece_.count[0]; ++i, ++at, to += components)
+      for (int i = 0; i < piece_.count[0]; ++i, ++at, to += components) {
         *to = tissue_[at] ? static_cast<float>(ghosted[static_cast<std::size_t>(row + i)])
                           : std::numeric_limits<float>::quiet_NaN();
+        // VTK cannot read back the norms of vectors that are all NaN; one of no length draws no arrow.
+        if (components > 1 && std::isnan(*to)) *to = 0.0F;
+      }
     }
 }
 

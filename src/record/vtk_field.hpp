@@ -12,7 +12,8 @@
 
 namespace myowave {
 
-/// One array of a file: values of the owned nodes, or with y and z the components of vectors.
+/// One array of a file: values of the owned nodes, or with y and z the components of vectors, which are
+/// 0 in the file where they are NaN.
 struct NamedField {
   std::string name;
   std::span<const double> values;

@@ -112,4 +112,6 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
   on_first_rank([&] { write_atomically(folder / "run.json", json.dump(2) + "\n"); });
 }
 
+std::string singularities_json(const TipObserver& tips) { return tip_results(tips).dump(); }
+
 }  // namespace myowave

@@ -27,4 +27,7 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
                    const ProbeObserver& probes, const ExtremesObserver& extremes,
                    const TipObserver& tips);
 
+/// results.singularities as JSON.
+std::string singularities_json(const TipObserver& tips);
+
 }  // namespace myowave

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "protocols/post.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "config/config.hpp"
+#include "diffusion/stencil.hpp"
+#include "field/potential.hpp"
+#include "field/session.hpp"
+#include "postprocess/dominant_frequency.hpp"
+#include "record/image_reader.hpp"
+#include "record/observers.hpp"
+#include "record/run_folder.hpp"
+#include "record/velocity_fields.hpp"
+#include "simulation/results.hpp"
+
+namespace myowave {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Frames of the nodes that are looked at together for their frequency may take so much memory.
+constexpr std::size_t most_bytes = std::size_t{256} << 20;
+
+/// The folder's run.json; throws InputError if it is none of a run of tissue.
+Json read_summary(const std::filesystem::path& folder) {
+  std::ifstream file(folder / "run.json");
+  if (!file || !std::filesystem::exists(folder / "config.toml"))
+    throw InputError(
+        {{folder.string(), "this is no folder of a run: it has no run.json or no config.toml"}});
+  Json json = Json::parse(file, nullptr, false);
+  if (json.is_discarded() || !json.contains("status"))
+    throw InputError({{(folder / "run.json").string(), "this is no run.json of Myowave"}});
+  return json;
+}
+
+class Post {
+ public:
+  Post(const PostOptions& options, const Config& config, Log& log)
+      : options_(options),
+        config_(config),
+        log_(log),
+        output_(options.output.empty() ? options.run / "post" : options.output),
+        mesh_(config.mesh),
+        layout_(mesh_),
+        tissue_(config.tissue),
+        operator_(mesh_, layout_, tissue_.diffusivity()),
+        writer_(mesh_, layout_),
+        V_(layout_) {
+    if (std::filesystem::exists(options.run / "V.pvd")) frames_ = read_collection(options.run / "V.pvd");
+    for (const char* name : {"maps.vti", "maps.pvti"})
+      if (std::filesystem::exists(options.run / name)) maps_ = options.run / name;
+    if (frames_.empty() && maps_.empty())
+      throw InputError(
+          {{options.run.string(),
+            "there is nothing to work on: the run has neither frames nor maps; let it write "
+            "them with output.fields = { every = \"5 ms\" }"}});
+    check_mesh();
+  }
+
+  void run() {
+    make_folder();
+    log_.info(fmt::format(
+        "{} frames{}", frames_.size(),
+        frames_.empty() ? std::string()
+                        : fmt::format(", {:g} to {:g} ms", frames_.front().t_ms, frames_.back().t_ms)));
+    velocity();
+    frequency();
+    if (!fields_.empty()) writer_.write(output_ / "maps", fields_);
+    follow_frames();
+    write_summary();
+    log_.info("results in " + output_.string());
+  }
+
+ private:
+  /// The folder of the results, without those of an earlier call.
+  void make_folder() const {
+    const bool taken = std::filesystem::exists(output_ / "run.json");
+    parallel::barrier();
+    if (taken)
+      throw InputError({{"--output", output_.string() + " is the folder of a run; choose another one"}});
+    on_first_rank([&] {
+      std::error_code failed;
+      std::filesystem::create_directories(output_, failed);
+      if (failed)
+        throw RunError(fmt::format("{} cannot be made: {}", output_.string(), failed.message()));
+      for (const char* name : {"maps.vti", "maps.pvti", "maps", "tips.csv", "ecg.csv", "post.json"})
+        std::filesystem::remove_all(output_ / name);
+    });
+  }
+
+  /// The nodes that this rank owns, of the whole image.
+  NodeChoice owned(const ImageInfo& info) const {
+    if (info.nodes != mesh_.grid().nodes)
+      throw InputError({{options_.run.string(), "the frames do not belong to the mesh of config.toml"}});
+    NodeChoice choice;
+    for (std::size_t a = 0; a < 3; ++a) {
+      choice[a].resize(static_cast<std::size_t>(layout_.owned_box().count[a]));
+      std::iota(choice[a].begin(), choice[a].end(), layout_.owned_box().start[a]);
+    }
+    return choice;
+  }
+
+  void check_mesh() const {
+    std::string fault;
+    try {
+      if (!frames_.empty()) read(frames_.front().file, "V");
+    } catch (const InputError& error) {
+      fault = error.faults().front().message;
+    }
+    fault = parallel::first_text(fault);
+    if (!fault.empty()) throw InputError({{options_.run.string(), fault}});
+  }
+
+  /// An array of the owned nodes; empty if the file has none of that name.
+  std::vector<double> read(const std::filesystem::path& file, const std::string& array) const {
+    const NodeImage image = read_image(file, [&](const ImageInfo& info) { return owned(info); });
+    for (std::size_t k = 0; k < image.info.arrays.size(); ++k)
+      if (image.info.arrays[k] == array) return {image.values[k].begin(), image.values[k].end()};
+    return {};
+  }
+
+  /// V of a frame; nodes in holes hold 0, as in a run.
+  void load(const FrameFile& frame) {
+    std::string fault;
+    std::vector<double> values;
+    try {
+      values = read(frame.file, "V");
+      if (values.empty()) fault = frame.file.string() + " has no array V";
+    } catch (const InputError& error) {
+      fault = error.faults().front().message;
+    }
+    fault = parallel::first_text(fault);
+    if (!fault.empty()) throw InputError({{options_.run.string(), fault}});
+    for (std::size_t i = 0; i < values.size(); ++i)
+      V_.values()[i] = std::isnan(values[i]) ? 0.0 : values[i];
+  }
+
+  void add(const std::string& name, std::vector<double> values) {
+    made_.push_back(std::make_unique<std::vector<double>>(std::move(values)));
+    fields_.push_back({name, *made_.back()});
+  }
+
+  /// From the activation maps of the run, which know the time within a step.
+  void velocity() {
+    if (maps_.empty()) return;
+    for (int beat = 1;; ++beat) {
+      const std::vector<double> activation = read(maps_, fmt::format("activation_beat{}_ms", beat));
+      if (parallel::any(activation.empty())) break;
+      VelocityFields cv = velocity_fields(mesh_, layout_, activation);
+      add(fmt::format("cv_beat{}_m_per_s", beat), std::move(cv.speed));
+      add(fmt::format("cv_quality_beat{}", beat), std::move(cv.quality));
+      add(fmt::format("cv_status_beat{}", beat), std::move(cv.status));
+      for (std::vector<double>& each : cv.velocity)
+        made_.push_back(std::make_unique<std::vector<double>>(std::move(each)));
+      const std::size_t last = made_.size();
+      fields_.push_back({fmt::format("velocity_beat{}_m_per_s", beat), *made_[last - 3],
+                         *made_[last - 2], *made_[last - 1]});
+    }
+  }
+
+  /// Reads all frames once for each group of nodes that fits into memory.
+  void frequency() {
+    if (frames_.size() < 3) return;
+    const double interval =
+        (frames_.back().t_ms - frames_.front().t_ms) / static_cast<double>(frames_.size() - 1);
+    std::unique_ptr<FrequencyScan> scan;
+    try {
+      scan = std::make_unique<FrequencyScan>(frames_.size(), interval);
+    } catch (const InputError& error) {
+      log_.info("no dominant frequency: " + error.faults().front().message);
+      return;
+    }
+    const auto nodes = static_cast<std::size_t>(layout_.owned());
+    const std::size_t together =
+        std::max<std::size_t>(1, most_bytes / (frames_.size() * sizeof(double)));
+    const auto rounds = static_cast<std::size_t>(
+        parallel::max(static_cast<std::int64_t>((nodes + together - 1) / together)));
+    std::vector<double> hertz;
+    for (std::size_t round = 0; round < rounds; ++round) {
+      const std::size_t first = std::min(round * together, nodes),
+                        last = std::min(first + together, nodes);
+      std::vector<double> samples;
+      samples.reserve(frames_.size() * (last - first));
+      for (const FrameFile& frame : frames_) {
+        load(frame);
+        samples.insert(samples.end(), V_.values().begin() + static_cast<std::ptrdiff_t>(first),
+                       V_.values().begin() + static_cast<std::ptrdiff_t>(last));
+      }
+      if (last == first) continue;
+      const std::vector<double> some = scan->map(samples);
+      hertz.insert(hertz.end(), some.begin(), some.end());
+    }
+    add("dominant_frequency_Hz", std::move(hertz));
+  }
+
+  void follow_frames() {
+    if (frames_.empty()) return;
+    const double chi_Cm = tissue_.chi() * tissue_.Cm();
+    EcgObserver ecg(
+        mesh_, layout_,
+        [&](std::span<const double> V, std::span<double> current) {
+          operator_.stiffness(V, current);
+          for (double& each : current) each *= -chi_Cm;
+        },
+        config_.output.ecg, config_.electrodes, output_);
+    TipObserver tips(mesh_, layout_, config_.output.tips, output_);
+    for (const FrameFile& frame : frames_) {
+      load(frame);
+      ecg.observe(frame.t_ms, V_);
+      tips.observe(frame.t_ms, V_);
+    }
+    ecg.finish();
+    tips.finish();
+    if (config_.output.tips.every > 0.0) singularities_ = singularities_json(tips);
+  }
+
+  void write_summary() {
+    Json json = {{"version", version},
+                 {"commit", commit},
+                 {"command", options_.command},
+                 {"frames", frames_.size()}};
+    if (!singularities_.empty()) json["results"]["singularities"] = Json::parse(singularities_);
+    json["config"] = resolved_toml(config_);
+    on_first_rank([&] { write_atomically(output_ / "post.json", json.dump(2) + "\n"); });
+  }
+
+  const PostOptions& options_;
+  const Config& config_;
+  Log& log_;
+  std::filesystem::path output_, maps_;
+  Mesh mesh_;
+  Layout layout_;
+  Tissue tissue_;
+  StencilOperator operator_;
+  FieldWriter writer_;
+  Potential V_;
+  std::vector<FrameFile> frames_;
+  std::vector<std::unique_ptr<std::vector<double>>> made_;
+  std::vector<NamedField> fields_;
+  std::string singularities_;
+};
+
+}  // namespace
+
+void run_post(const PostOptions& options, Log& log) {
+  const Json summary = read_summary(options.run);
+  if (!summary.contains("mesh"))
+    throw InputError(
+        {{options.run.string(), "`post` works on runs of tissue, and this is one of another command"}});
+  const Config config = read_config((options.run / "config.toml").string(), options.overrides);
+  if (const std::string status = summary["status"]; status != "finished")
+    log.warning(fmt::format(
+        "the run has not finished ({}{}): this covers what it has written", status,
+        summary.contains("message") ? ": " + summary["message"].get<std::string>() : std::string()));
+  Post(options, config, log).run();
+}
+
+}  // namespace myowave

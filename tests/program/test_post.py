@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""`myowave post` gives from the frames what the run itself has written, on any number of ranks."""
+
+import json
+import signal
+import unittest
+
+import numpy
+
+import runs
+from test_tips_ecg import SPIRAL, rows
+
+# Looks at the tips and the ECG at the frames only, so that `post` sees the same V, as float32.
+RUN = SPIRAL.replace('every = "10 ms" }\ntips', 'every = "5 ms" }\nmaps = ["activation", "apd", "velocity"]\ntips').replace(
+    'ecg = { every = "10 ms"', 'ecg = { every = "5 ms"')
+
+
+class Post(runs.RunTest):
+    def run_of(self, name="out", *arguments, text=RUN, ranks=1):
+        self.config(text, f"{name}.toml")
+        self.run_ok("run", self.folder / f"{name}.toml", "--quiet", "--output", self.folder / name, *arguments, ranks=ranks)
+        return self.folder / name
+
+    def assert_close(self, a, b, tolerances):
+        self.assertEqual(len(a), len(b))
+        for before, after in zip(a, b):
+            for key, value in before.items():
+                self.assertAlmostEqual(value, after[key], delta=tolerances.get(key, 0))
+
+    def test_equals_what_the_run_wrote(self):
+        folder = self.run_of()
+        self.run_ok("post", folder, "--quiet")
+        post = folder / "post"
+        # V of the frames is rounded to float32, 4e-6 mV.
+        self.assert_close(rows(folder / "ecg.csv"), rows(post / "ecg.csv"), {"phi_above_mV": 2e-6, "phi_beside_mV": 2e-6})
+        self.assert_close(rows(folder / "tips.csv"), rows(post / "tips.csv"), {"x_mm": 1e-3, "y_mm": 1e-3})
+        summary = json.loads((post / "post.json").read_text())
+        self.assertEqual(summary["results"]["singularities"], runs.results(folder)["singularities"])
+        self.assertEqual(summary["frames"], 181)
+        mine, theirs = runs.maps(folder), runs.maps(post)
+        for name in mine:
+            if name.startswith(("cv", "velocity")):
+                numpy.testing.assert_array_equal(numpy.isnan(mine[name]), numpy.isnan(theirs[name]), name)
+                numpy.testing.assert_allclose(mine[name], theirs[name], rtol=1e-3, atol=1e-4, equal_nan=True, err_msg=name)
+        # The spiral's period: the intervals of activation in a corner.
+        last = max(int(name[len("activation_beat"):-3]) for name in mine if name.startswith("activation"))
+        period = mine[f"activation_beat{last}_ms"] - mine[f"activation_beat{last - 1}_ms"]
+        frequency = theirs["dominant_frequency_Hz"]
+        self.assertAlmostEqual(1000 / numpy.nanmedian(period), numpy.nanmedian(frequency), delta=0.6)
+
+    def test_ranks_agree(self):
+        folder = self.run_of(ranks=2)
+        for ranks in 1, 2, 3:
+            self.run_ok("post", folder, "--quiet", "--output", self.folder / f"post{ranks}", ranks=ranks)
+        one = runs.maps(self.folder / "post1")
+        for ranks in 2, 3:
+            other = runs.maps(self.folder / f"post{ranks}")
+            self.assertEqual(list(one), list(other))
+            for name, values in one.items():
+                numpy.testing.assert_array_equal(values, other[name], name)
+            self.assert_close(rows(self.folder / "post1" / "ecg.csv"), rows(self.folder / f"post{ranks}" / "ecg.csv"),
+                              {"phi_above_mV": 1e-9, "phi_beside_mV": 1e-9})
+            self.assertEqual(rows(self.folder / "post1" / "tips.csv"), rows(self.folder / f"post{ranks}" / "tips.csv"))
+
+    def test_other_settings_and_a_second_call(self):
+        folder = self.run_of()
+        self.run_ok("post", folder, "--quiet")
+        self.run_ok("post", folder, "--quiet", "--set", 'output.tips={ every = "10 ms", centre = "-50 mV" }',
+                    "--set", 'electrode=[{ name = "far", at = ["50 mm", "15 mm"] }]')
+        self.assertEqual(list(rows(folder / "post" / "ecg.csv")[0]), ["t_ms", "phi_far_mV"])
+        self.assertTrue(all(row["t_ms"] % 10 == 0 for row in rows(folder / "post" / "tips.csv")))
+        self.assertIn("-50 mV", json.loads((folder / "post" / "post.json").read_text())["config"])
+
+    # -------------------------------------------------------------------------------------- what goes wrong
+    def refused(self, *words, parts):
+        for ranks in 1, 2:
+            done = runs.run("post", *words, ranks=ranks)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            for part in parts:
+                self.assertIn(part, done.stderr)
+
+    def test_wrong_input(self):
+        self.refused(self.folder / "nowhere", parts=["nowhere", "no folder of a run"])
+        self.config('[[region]]\nname = "c"\nmodel = "mitchell_schaeffer_2003"\n[pacing]\nstimulus = "10 uA/uF"\n', "cell.toml")
+        self.run_ok("cell", self.folder / "cell.toml", "--quiet", "--output", self.folder / "cell")
+        self.refused(self.folder / "cell", parts=["works on runs of tissue"])
+        folder = self.run_of("short", "--set", 'time.end="20 ms"')
+        self.refused(folder, "--output", folder, parts=["is the folder of a run"])
+        self.refused(folder, "--set", "output.tip=1", parts=["unknown key", "did you mean 'tips'?"])
+        frame = folder / "V" / "V_000002.vti"
+        frame.write_bytes(frame.read_bytes()[:frame.stat().st_size // 2])
+        self.refused(folder, parts=["V_000002.vti"])
+        frame.unlink()
+        self.refused(folder, parts=["V_000002.vti", "missing"])
+        (folder / "run.json").write_text("{")
+        self.refused(folder, parts=["run.json"])
+
+    def test_a_run_without_frames(self):
+        """Velocities come from the maps; without those either there is nothing to do."""
+        text = RUN.replace('fields = { names = ["V"], every = "5 ms" }\n', "")
+        folder = self.run_of("none", "--set", 'time.end="60 ms"', text=text)
+        self.run_ok("post", folder, "--quiet")
+        self.assertEqual([name for name in runs.maps(folder / "post") if name.startswith("dominant")], [])
+        self.assertIn("cv_beat1_m_per_s", runs.maps(folder / "post"))
+        (folder / "maps.vti").unlink()
+        self.refused(folder, parts=["neither frames nor maps", "output.fields"])
+
+    def test_an_interrupted_run(self):
+        self.config(RUN, "cut.toml")
+        process = runs.start("run", self.folder / "cut.toml", "--output", self.folder / "cut")
+        self.assertTrue(runs.wait_for_line(process, self.folder / "cut" / "log.txt", "checkpoint at"))
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        done = self.run_ok("post", self.folder / "cut")
+        self.assertIn("the run has not finished (stopped)", done.stdout + done.stderr)
+        self.assertGreater(len(rows(self.folder / "cut" / "post" / "ecg.csv")), 80)
+
+
+if __name__ == "__main__":
+    unittest.main()
