@@ -18,12 +18,12 @@ BESIDE = 120.0                                   # from this width on the two pa
 
 
 def sheet_size(run):
-    """(x, y) [mm], as the configuration of the run says."""
-    mesh = inputs.configuration(run).get("mesh", {})
-    size = [inputs.number(each, "mm") for each in mesh.get("size", [])]
-    if len(size) < 2:
-        raise InputError(f"{run / 'config.toml'} says no size of a sheet or slab; tips.csv alone does not tell its outline")
-    return size[:2]
+    """(x, y) [mm], as the configuration says; of what `myowave post` wrote, that of the run around it."""
+    for folder in (run, run.resolve().parent):
+        size = inputs.configuration(folder).get("mesh", {}).get("size", [])
+        if len(size) > 1:
+            return [inputs.number(each, "mm") for each in size[:2]]
+    raise InputError(f"{run} has no config.toml with the size of a sheet or slab; tips.csv alone does not tell its outline")
 
 
 def look_interval(run, times):

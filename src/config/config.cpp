@@ -22,8 +22,8 @@ using namespace schema;
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names = {
-      "title",    "mesh",   "tissue", "region",    "stimulus",   "time",   "solver",
-      "reaction", "output", "probe",  "electrode", "checkpoint", "pacing", "restitution"};
+      "title",  "mesh",  "tissue",    "region", "stimulus",   "time",   "solver",     "reaction",
+      "output", "probe", "electrode", "start",  "checkpoint", "pacing", "restitution"};
   return names;
 }
 
@@ -177,8 +177,25 @@ void check_probe_names(const Config& config, const Context& context) {
     check(config.electrodes[e].name, fmt::format("electrode.{}.name", e), "ecg.csv");
 }
 
-/// Tips need an area.
+/// Waves turn in the plane.
 void check_tips(const Config& config, const Context& context) {
+  if (config.start.period > 0.0) {
+    if (config.mesh.kind == MeshKind::cable)
+      context.faults.push_back(
+          config.fault("start.spiral", "waves do not turn on a cable; take a sheet or a slab"));
+    for (std::size_t a = 0; a < 2 && config.mesh.kind != MeshKind::cable; ++a)
+      if (!(config.start.centre[a] >= 0.0 && config.start.centre[a] <= config.mesh.size[a])) {
+        context.faults.push_back(config.fault(
+            "start.spiral.centre",
+            fmt::format("it lies outside the mesh or lacks a coordinate along {}", "xyz"[a])));
+        break;
+      }
+    if (config.pacing.duration >= config.start.period)
+      context.faults.push_back(config.fault(
+          "start.spiral.period", fmt::format("{} is not longer than the pulse ({}, pacing.duration)",
+                                             format_quantity(config.start.period, "ms"),
+                                             format_quantity(config.pacing.duration, "ms"))));
+  }
   if (config.output.tips.every > 0.0 && config.mesh.kind == MeshKind::cable)
     context.faults.push_back(
         config.fault("output.tips", "waves do not turn on a cable; look for tips on sheets and slabs"));
@@ -344,6 +361,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_list(document, "region", region_keys(), config.regions, context);
   read_section(document, "time", time_keys(), config.time, purpose == Purpose::tissue, context);
   if (purpose == Purpose::tissue && document.find("time")) require_end(*document.find("time"), context);
+  read_section(document, "start", start_keys(), config.start, false, context);
   read_stimuli(document, config, context);
   read_section(document, "solver", solver_keys(), config, false, context);
   read_section(document, "reaction", reaction_keys(), config.reaction, false, context);
@@ -446,6 +464,7 @@ std::string resolved_toml(const Config& config) {
     text += section_text("[[stimulus]]", stimulus_keys(), entry);
   }
   if (config.time.end > 0.0) {
+    text += section_text("[start]", start_keys(), config.start);
     text += section_text("[time]", time_keys(), config.time);
     text += section_text("[solver]", solver_keys(), config);
   }

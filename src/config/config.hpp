@@ -56,6 +56,17 @@ struct RestitutionSettings {
   double alternans = 2.0;         ///< ms by which APDs of successive beats differ at least in alternans
 };
 
+/// Seen with x to the right and y up.
+enum class Rotation { clockwise, anticlockwise };
+
+/// What a run starts from, if not from rest.
+struct StartSettings {
+  double period = 0.0;  ///< ms, of a spiral wave; 0: none
+  Point centre{};       ///< mm
+  Rotation rotation = Rotation::clockwise;
+  int beats = 10;  ///< that pace the cell whose phases are used
+};
+
 /// What a command needs of the file.
 enum class Purpose { tissue, cell, restitution, any };  ///< any: whichever the sections tell
 
@@ -67,6 +78,7 @@ struct Config {
   TissueSettings tissue;
   std::vector<RegionSettings> regions;
   std::vector<StimulusSettings> stimuli;
+  StartSettings start;
   TimeSettings time;
   Splitting splitting = Splitting::godunov;
   DiffusionSettings diffusion;

@@ -18,6 +18,7 @@ const Keys<MeshSettings>& mesh_keys();
 const Keys<TissueSettings>& tissue_keys();
 const Keys<RegionSettings>& region_keys();
 const Keys<StimulusEntry>& stimulus_keys();
+const Keys<StartSettings>& start_keys();
 const Keys<TimeSettings>& time_keys();
 /// [solver] sets the diffusion and the splitting.
 const Keys<Config>& solver_keys();

@@ -46,6 +46,31 @@ Key<OutputSettings> map_list() {
 
 }  // namespace
 
+const Keys<StartSettings>& start_keys() {
+  auto if_given = [](Key<StartSettings> key) {
+    key.print = [print = key.print](const StartSettings& settings) {
+      return settings.period > 0.0 ? print(settings) : std::string();
+    };
+    return key;
+  };
+  static const Keys<StartSettings> keys = {group<StartSettings>(
+      "spiral", "a spiral wave from the phases of a cell paced with the pulse of [pacing]",
+      {duration_or_none("period", static_cast<double StartSettings::*>(&StartSettings::period), "250 ms",
+                        "of the pacing; the cell must follow it", Presence::required),
+       if_given(custom<StartSettings>(
+           "centre", "point", R"(["30 mm", "30 mm"])", "where it turns; an axis along z in slabs",
+           [](const Node& node, const std::string& path, StartSettings& settings,
+              const Context& context) {
+             if (const auto point = as_point(node, path, "mm", context)) settings.centre = *point;
+           },
+           [](const StartSettings& settings) { return point_text(settings.centre, "mm"); },
+           Presence::required)),
+       if_given(choice("rotation", &StartSettings::rotation, {"clockwise", "anticlockwise"},
+                       "seen with x to the right and y up")),
+       if_given(integer("beats", &StartSettings::beats, 1, "of the paced cell"))})};
+  return keys;
+}
+
 const Keys<OutputSettings>& output_keys() {
   static const Keys<OutputSettings> keys = {
       group<OutputSettings>(

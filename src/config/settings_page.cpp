@@ -59,6 +59,7 @@ std::string settings_page() {
                   tissue_keys());
   text += section("[[region]]", "Cell models by place; the first match wins.", region_keys());
   text += section("[[stimulus]]", "A pulse or a train of pulses.", stimulus_keys());
+  text += section("[start]", "What a run of tissue starts from instead of rest.", start_keys());
   text += section("[time]", "", time_keys());
   text += section("[solver]", "Diffusion and splitting.", solver_keys());
   text += section("[reaction]", "How the cell models are stepped.", reaction_keys());

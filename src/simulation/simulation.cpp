@@ -11,6 +11,7 @@
 #include "ionic/kernel.hpp"
 #include "record/checkpoint.hpp"
 #include "record/run_folder.hpp"
+#include "simulation/phase_start.hpp"
 #include "simulation/problem.hpp"
 #include "simulation/restart.hpp"
 #include "simulation/results.hpp"
@@ -189,6 +190,11 @@ class Simulation {
     });
     describe();
     problem_->reaction->rest(V_);
+    if (config_.start.period > 0.0 && options_.restart.empty()) {
+      start_spiral(config_, *problem_, V_);
+      log_.info(fmt::format("start: a spiral wave about ({:g}, {:g}) mm from a cell paced every {:g} ms",
+                            config_.start.centre[0], config_.start.centre[1], config_.start.period));
+    }
     if (!options_.restart.empty()) {
       const std::size_t told = problem_->warnings.size();
       step_ = read_checkpoint(options_.restart, *problem_, V_, observers_);

@@ -85,6 +85,45 @@ class TipsAndEcg(runs.RunTest):
             self.assertLess(near.min(), -60)
             self.assertGreater(near.max(), -15)
 
+    def test_start_from_phases(self):
+        """A spiral wave at once, of either sense, where it was asked for, on any ranks and through a restart."""
+        begin, rest = SPIRAL.split("[[stimulus]]", 1)
+        text = begin + """[start]
+spiral = { centre = ["12 mm", "18 mm"], period = "150 ms", rotation = "clockwise" }
+[pacing]
+stimulus = "40 uA/uF"
+duration = "3 ms"
+[time]""" + rest.split("[time]", 1)[1]
+        for rotation, charge in ("clockwise", 1), ("anticlockwise", -1):
+            folder = self.run_of(text.replace('"clockwise"', f'"{rotation}"'), rotation, "--set", 'time.end="450 ms"')
+            trajectories = runs.results(folder)["singularities"]["trajectories"]
+            # At the first look the coarse centre may hold a pair more.
+            self.assertEqual([(each["charge"], each["birth_ms"], each["death_ms"]) for each in trajectories if each["lifetime_ms"] > 5],
+                             [(charge, 5, None)])
+            alive = next(each["id"] for each in trajectories if each["death_ms"] is None)
+            tip = next(row for row in rows(folder / "tips.csv") if row["id"] == alive)
+            self.assertLess(math.hypot(tip["x_mm"] - 12, tip["y_mm"] - 18), 5)
+        one = self.run_of(text, "one", "--set", 'time.end="900 ms"')
+        other = self.run_of(text, "two", "--set", 'time.end="450 ms"', ranks=2)
+        self.run_ok("run", self.folder / "two.toml", "--quiet", "--restart", other / "checkpoint.h5", "--output", other, ranks=2)
+        a, b = rows(one / "tips.csv"), rows(other / "tips.csv")
+        self.assertEqual(len(a), len(b))
+        for before, after in zip(a, b):
+            for key, value in before.items():
+                self.assertAlmostEqual(value, after[key], delta=1e-4)
+        # What cannot be.
+        for change, status, words in [
+            (('centre = ["12 mm", "18 mm"]', 'centre = ["12 mm", "38 mm"]'), 2, "start.spiral.centre: it lies outside the mesh"),
+            (('period = "150 ms", ', ""), 2, "'period' is missing"),
+            (('period = "150 ms"', 'period = "2 ms"'), 2, "is not longer than the pulse"),
+            (('stimulus = "40 uA/uF"', 'stimulus = "2 uA/uF"'), 3, "does not follow pulses every 150 ms"),
+        ]:
+            with self.subTest(words):
+                self.config(text.replace(*change), "wrong.toml")
+                done = runs.run("run", self.folder / "wrong.toml", "--force", "--output", self.folder / "wrong")
+                self.assertEqual(done.returncode, status, done.stderr)
+                self.assertIn(words, done.stderr)
+
     def test_a_plane_wave_has_none(self):
         folder = self.run_of(SPIRAL.replace('start = "220 ms"', 'start = "2000 ms"'), "plane", "--set", 'time.end="300 ms"')
         self.assertEqual(runs.results(folder)["singularities"], {"most_at_once": 0, "trajectories": []})
