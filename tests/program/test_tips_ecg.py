@@ -116,7 +116,7 @@ duration = "3 ms"
             (('centre = ["12 mm", "18 mm"]', 'centre = ["12 mm", "38 mm"]'), 2, "start.spiral.centre: it lies outside the mesh"),
             (('period = "150 ms", ', ""), 2, "'period' is missing"),
             (('period = "150 ms"', 'period = "2 ms"'), 2, "is not longer than the pulse"),
-            (('stimulus = "40 uA/uF"', 'stimulus = "2 uA/uF"'), 3, "does not follow pulses every 150 ms"),
+            (('stimulus = "40 uA/uF"', 'stimulus = "1 uA/uF"'), 3, "does not follow pulses every 150 ms"),
         ]:
             with self.subTest(words):
                 self.config(text.replace(*change), "wrong.toml")
