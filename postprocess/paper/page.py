@@ -67,7 +67,7 @@ class Page:
 
 
 def ticks(count):
-    return MaxNLocator(nbins=int(max(2, min(count, 8))), steps=[1, 2, 2.5, 5, 10])
+    return MaxNLocator(nbins=int(max(2, min(count, 8))), steps=[1, 2, 5, 10])
 
 
 def checked_output(name):

@@ -58,7 +58,7 @@ def draw(options):
     width = panel - LEFT - RIGHT
     height = min(width * size[1] / size[0], 1.3 * width)
     width = height * size[0] / size[1]
-    curve = max(height, 25.0) if beside else 26.0
+    curve = min(max(height, 25.0), 40.0) if beside else 26.0
     page = Page(options.width, BOTTOM + height + TOP + (0.0 if beside else 10.0 + curve + legend_height(1)))
     bottom = BOTTOM + (0.0 if beside else 10.0 + curve + legend_height(1))
     draw_ways(page, (LEFT, bottom, width, height), rows, size, options)

@@ -1,7 +1,7 @@
 #!/usr/bin/env pvbatch
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""The usual views of a run folder, drawn by ParaView (5.11 or newer).
+"""The usual views of a run folder, drawn by ParaView (tried with 5.11).
 
     pvbatch views.py RUN activation              maps: colours and isochrones on the sheet or slab
     pvbatch views.py RUN V --output v.png        V over time: v.0000.png, ...; v.avi or v.ogv is a film

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The examples run as they stand, or coarser, and show what their first lines say."""
 
+import csv
 import json
 import unittest
 
@@ -25,7 +26,8 @@ class Examples(runs.RunTest):
         self.assertEqual(files, ["01_single_cell/cell.toml", "02_cable/cable.toml", "03_spiral_wave/spiral.toml",
                                  "04_niederer_slab/niederer.toml", "05_own_model/own_model.toml",
                                  "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml",
-                                 "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml"])
+                                 "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml",
+                                 "08_spiral_tips/spiral.toml", "09_transmural_wedge/wedge.toml"])
         # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06.
         for file in [*files[1:4], files[5], *files[7:]]:
             self.run_ok("check", EXAMPLES / file)
@@ -42,6 +44,29 @@ class Examples(runs.RunTest):
                                           what="restitution"))
         self.assertTrue(0.4 < cable["curve"][0]["cv_m_per_s"] < cable["curve"][1]["cv_m_per_s"] < 0.6)
         self.assertTrue(300 < cable["erp_ms"] < 340)
+
+    def test_spiral_tips(self):
+        # A quarter of the sheet, coarse, and the first turn.
+        small = self.example("08_spiral_tips/spiral.toml", 'mesh.spacing="0.5 mm"', 'mesh.size=["60 mm", "60 mm"]', 'time.end="420 ms"',
+                             'stimulus.S1.where={ box = [["0 mm", "0 mm"], ["2 mm", "60 mm"]] }',
+                             'stimulus.S2.where={ box = [["0 mm", "0 mm"], ["40 mm", "30 mm"]] }', 'electrode.above.at=["30 mm", "30 mm", "20 mm"]',
+                             'probe.corner.at=["55 mm", "55 mm"]', 'checkpoint.every="1000 ms"', 'time.step="0.1 ms"', 'reaction.step="0.05 ms"')
+        tips = runs.results(small)["singularities"]["trajectories"]
+        self.assertTrue(any(each["charge"] == 1 and each["lifetime_ms"] >= 20 for each in tips), tips)
+
+    def test_wedge(self):
+        out = self.example("09_transmural_wedge/wedge.toml")
+        with open(out / "ecg.csv", newline="") as file:
+            ecg = {float(row["t_ms"]): float(row["phi_precordial_mV"]) for row in csv.DictReader(file)}
+        probes = runs.results(out)["probes"]
+        end = {name: each["activation_ms"][0] + each["apd_ms"][0] for name, each in probes.items()}
+        self.assertLess(end["epi"], end["endo"])
+        self.assertLess(end["endo"], end["M"])
+        self.assertGreater(max(value for t, value in ecg.items() if t < 60), 0.04)                   # R
+        self.assertLess(max(abs(value) for t, value in ecg.items() if 80 < t < 250), 0.001)          # ST
+        T = max((value, t) for t, value in ecg.items() if t > 250)
+        self.assertTrue(0.006 < T[0] < 0.012 and end["epi"] - 20 < T[1] < end["M"], T)               # T, upright
+        self.assertGreater(min(value for t, value in ecg.items() if t > 280), -1e-4)
 
     def test_single_cell(self):
         # ten Tusscher-Panfilov 2006, epicardial, 1 Hz: about 300 ms and -85 mV.
