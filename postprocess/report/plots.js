@@ -82,16 +82,16 @@ function zoomControls(plot, x) {
 
 const finite = values => Array.from(values, value => Number.isFinite(value) ? value : null);
 
-/** The columns of probes.csv or trace.csv: V of all probes in one plot, calcium in one of its own. */
+/** The columns of probes.csv, trace.csv or ecg.csv: all potentials in one plot, calcium in one of its own. */
 async function traceFigure(parent, trace) {
   const columns = await Promise.all(trace.columns.map(async ({name, blob}) => ({name, values: await unpackDoubles(blob)})));
   const x = {label: 't', unit: 'ms', values: Array.from(columns[0].values)}, rest = columns.slice(1);
   const figure = element('figure');
   parent.append(figure);
-  const voltages = rest.filter(column => column.name.startsWith('V_'));
+  const voltages = rest.filter(column => /^(V|phi)_/.test(column.name));
   if (voltages.length > 0)
-    linePlot(figure, {x, unit: 'mV', name: 'V', zoom: true, sync: trace.file, height: 320, series: voltages.map(column => (
-      {label: column.name.replace(/^V_(?=.)/, '').replace(/_?mV$/, '') || 'V', values: finite(column.values)}))});
+    linePlot(figure, {x, unit: 'mV', name: trace.file.endsWith('ecg.csv') ? 'Potential' : 'V', zoom: true, sync: trace.file, height: 320, series: voltages.map(column => (
+      {label: column.name.replace(/^(V|phi)_(?=.)/, '').replace(/_?mV$/, '') || 'V', values: finite(column.values)}))});
   for (const column of rest.filter(each => !voltages.includes(each))) {
     const milli = column.name.endsWith('_mM');  // shown in uM
     linePlot(figure, {x, unit: 'uM', name: 'Calcium', sync: trace.file, height: 220, series: [

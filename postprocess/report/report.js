@@ -172,7 +172,7 @@ async function fields(probes) {
 async function curves(probes) {
   const {traces = [], restitution} = data;
   for (const trace of traces) {
-    const made = section(trace.file === 'trace.csv' ? 'Trace of the cell' : 'Probes');
+    const made = section(trace.file === 'trace.csv' ? 'Trace of the cell' : trace.file.endsWith('ecg.csv') ? 'Pseudo-ECG' : 'Probes');
     await traceFigure(made, trace);
     if (trace.file === 'probes.csv') probeTable(made, probes);
   }
@@ -181,12 +181,24 @@ async function curves(probes) {
     section('Restitution').append(place);
     restitutionFigures(place, restitution);
   }
+  tips();
   const beats = Array.isArray(results.beats) ? results.beats : [];
   if (beats.length > 0) {
     const names = Object.keys(beats[0]);
     section('Beats').append(rowsTable(['beat', ...names.map(heading)],
                                       beats.map((beat, b) => [b + 1, ...names.map(name => part(beat, name))])));
   }
+}
+
+/** The phase singularities that lived longest. */
+function tips() {
+  const found = part(results, 'singularities');
+  if (!found || !Array.isArray(found.trajectories) || found.trajectories.length === 0) return;
+  const longest = [...found.trajectories].sort((a, b) => b.lifetime_ms - a.lifetime_ms).slice(0, 10);
+  section('Tips of spiral waves', `${found.trajectories.length} phase singularities, at most ${found.most_at_once} at once; those that lived longest:`)
+      .append(rowsTable(['id', 'turns', 'born, ms', 'died, ms', 'life time, ms'], longest.map(each => [
+        each.id, each.charge > 0 ? 'clockwise' : 'anticlockwise', each.birth_ms, each.death_ms === null ? 'alive' : each.death_ms,
+        each.lifetime_ms])));
 }
 
 async function build() {

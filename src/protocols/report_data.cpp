@@ -145,7 +145,8 @@ class Collector {
     json_["notes"] = Json::array();
     maps();
     movie();
-    for (const char* name : {"probes.csv", "trace.csv"}) trace(name);
+    for (const char* name : {"probes.csv", "trace.csv", "ecg.csv"}) trace(name);
+    if (!fs::exists(run_ / "ecg.csv")) trace("post/ecg.csv");
     restitution();
     return {json_.dump(-1, ' ', false, Json::error_handler_t::replace), std::move(blobs_)};
   }
@@ -158,21 +159,33 @@ class Collector {
 
   void note(const std::string& text) { json_["notes"].push_back(text); }
 
+  /// Of the run and, where `post` has worked on it, the maps that it has added.
   void maps() {
-    fs::path file = run_ / "maps.pvti";
-    if (!fs::exists(file)) file = run_ / "maps.vti";
-    if (!fs::exists(file)) return;
+    for (const fs::path& folder : {run_, run_ / "post"}) {
+      fs::path file = folder / "maps.pvti";
+      if (!fs::exists(file)) file = folder / "maps.vti";
+      if (fs::exists(file)) add_maps(file);
+    }
+  }
+
+  void add_maps(const fs::path& file) {
     const NodeImage image = read_image(file, choose_for_maps);
-    Json arrays = Json::array();
+    if (!json_.contains("maps")) {
+      json_["maps"] = grid_json(image);
+      json_["maps"]["arrays"] = Json::array();
+    }
+    Json& arrays = json_["maps"]["arrays"];
     for (std::size_t a = 0; a < image.values.size(); ++a) {
+      const std::string& name = image.info.arrays[a];
+      if (std::any_of(arrays.begin(), arrays.end(),
+                      [&](const Json& each) { return each["name"] == name; }))
+        continue;
       PackedMap map = pack_map(image.values[a], count(image.chosen));
-      arrays.push_back({{"name", image.info.arrays[a]},
+      arrays.push_back({{"name", name},
                         {"min", number(map.range.lo)},
                         {"max", number(map.range.hi)},
                         {"blob", blob(std::move(map.text))}});
     }
-    json_["maps"] = grid_json(image);
-    json_["maps"]["arrays"] = arrays;
   }
 
   void movie() {
@@ -227,7 +240,8 @@ class Collector {
     if (!fs::exists(run_ / name)) return;
     // Of the states of a cell, free calcium is drawn: Cai, Cai1, Cac.
     const NumberTable table = read_number_table(run_ / name, [](const std::string& column) {
-      return column == "t_ms" || column.starts_with("V_") || column.starts_with("Cai");
+      return column == "t_ms" || column.starts_with("V_") || column.starts_with("phi_") ||
+             column.starts_with("Cai");
     });
     if (table.cut_off) note(fmt::format("The last row of {} has no end and is left out.", name));
     if (table.rows() == 0 || table.names.front() != "t_ms") return;

@@ -165,6 +165,34 @@ class Content(ReportTest):
         found = self.checked()
         self.assertRegex(found["hover over Conduction velocity, beat 1 tells place and value"][1], r"m/s$|no value$")
 
+    def test_waves_and_what_post_has_added(self):
+        text = SHEET.replace("[output]\n", """[output]
+tips = { every = "1 ms" }
+""") + """[[electrode]]
+name = "above"
+at = ["1 mm", "1 mm", "5 mm"]
+"""
+        self.simulated(text)
+        out = self.folder / "out"
+        support.run("post", "out", "--quiet", cwd=self.folder)
+        # A tip, as a longer run would have it.
+        record = support.run_json(out)
+        record["results"]["singularities"] = {"most_at_once": 2, "trajectories": [
+            {"id": 1, "layer": 0, "charge": 1, "birth_ms": 1.0, "death_ms": None, "lifetime_ms": 3.0},
+            {"id": 2, "layer": 0, "charge": -1, "birth_ms": 1.0, "death_ms": 2.0, "lifetime_ms": 1.0}]}
+        (out / "run.json").write_text(json.dumps(record))
+        page = self.report()
+        self.assertEqual([trace["file"] for trace in page.data["traces"]], ["probes.csv", "ecg.csv"])
+        self.assertEqual([column["name"] for column in page.data["traces"][1]["columns"]], ["t_ms", "phi_above_mV"])
+        names = [array["name"] for array in page.data["maps"]["arrays"]]
+        self.assertEqual(names[:2], ["activation_beat1_ms", "apd90_beat1_ms"])
+        self.assertIn("cv_beat1_m_per_s", names)
+        self.assertEqual(len(names), len(set(names)))
+        document, console = browser.opened(out / "report.html")
+        self.assertEqual(console, [])
+        for words in "Pseudo-ECG", "2 phase singularities, at most 2 at once", "anticlockwise", "alive":
+            self.assertIn(words, document)
+
     def test_slab(self):
         page = self.simulated(SLAB)
         self.compare_with_files(page, "vti", [3, 5])
