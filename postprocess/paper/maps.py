@@ -229,7 +229,7 @@ def draw_vectors(page, axis, key_place, grid, plane, beat, width):
     arrows = plane.cut(grids.values_of(grid, name))[numpy.ix_(picked[1], picked[0])]
     u, v = arrows[..., plane.across], arrows[..., plane.up]
     x, y = numpy.meshgrid(plane.places[plane.across][picked[0]], plane.places[plane.up][picked[1]])
-    there = numpy.isfinite(u) & numpy.isfinite(v)
+    there = numpy.hypot(u, v) > 0  # neither NaN nor at rest
     if not there.any():
         raise InputError(f"no arrow of {name} has a value; leave --vectors away")
     fast = float(numpy.percentile(numpy.hypot(u[there], v[there]), 95)) or 1.0

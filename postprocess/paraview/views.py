@@ -8,7 +8,7 @@
     pvbatch views.py RUN clip --time 40          the inside of a slab: V at that time [ms]; without --time the activation
 
 With --state FILE.pvsm the view is saved too: open it in ParaView, choose "Search files under specified directory" and the run
-folder, wherever it lies by then. Without a display: xvfb-run -a pvbatch ... Exit status 2: wrong input.
+folder, wherever it lies by then. Without a display: xvfb-run -a -s -noreset pvbatch ... Exit status 2: wrong input.
 """
 
 import argparse
@@ -32,7 +32,8 @@ def open_file(run, *names):
     """The first of these files that the run has, read."""
     file = next((run / name for name in names if (run / name).exists()), None)
     if file is None:
-        raise InputError(f"{run} has no {' or '.join(names)}; there are: {', '.join(sorted(p.name for p in run.iterdir())) or 'no files'}")
+        there = ", ".join(sorted(path.name for path in run.iterdir())) or "no files"
+        raise InputError(f"{run} has no {' or '.join(names)}; there are: {there}")
     reader = simple.OpenDataFile(str(file.resolve()))
     if reader is None:
         raise InputError(f"{file} cannot be read by ParaView; repeat the run")
@@ -120,7 +121,8 @@ def show_isochrones(source, view, name, limits, every):
     step = every or nice_step(limits[1] - limits[0])
     first, last = math.ceil(limits[0] / step), math.floor(limits[1] / step)
     if last - first > 200:
-        raise InputError(f"--every {step:g} would draw more than 200 lines; the map goes from {limits[0]:.4g} to {limits[1]:.4g} ms")
+        raise InputError(f"--every {step:g} would draw more than 200 lines; "
+                         f"the map goes from {limits[0]:.4g} to {limits[1]:.4g} ms")
     surface = simple.ExtractSurface(Input=source)
     lines = simple.Contour(Input=surface, ContourBy=["POINTS", name], Isosurfaces=[step * k for k in range(first, last + 1)])
     shown = simple.Show(lines, view)
@@ -215,9 +217,10 @@ def draw_clip(options):
         limits = array_range(reader, name)
     else:
         reader = open_file(options.run, "V.pvd")
-        nearest = min(reader.TimestepValues, key=lambda t: abs(t - options.time))
-        times_of(reader, (min(nearest, options.time), max(nearest, options.time)) if
-                 reader.TimestepValues[0] <= options.time <= reader.TimestepValues[-1] else (options.time, options.time))
+        frames = reader.TimestepValues
+        if not frames[0] <= options.time <= frames[-1]:
+            times_of(reader, (options.time, options.time))  # says which there are
+        nearest = min(frames, key=lambda t: abs(t - options.time))
         simple.GetAnimationScene().AnimationTime = nearest
         name, title, limits = "V", "V (mV)", (-90, 40)
     if not is_slab(reader):

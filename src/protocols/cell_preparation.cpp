@@ -10,6 +10,7 @@
 #include "ionic/kernel.hpp"
 #include "postprocess/trace.hpp"
 #include "protocols/preparation.hpp"
+#include "reaction/lane_cells.hpp"
 
 namespace myowave {
 namespace {
@@ -40,60 +41,46 @@ Response response_of(const Trace& trace, double onset, double rest, const std::v
   return response;
 }
 
-/// Copies of one cell in the lanes of the vector units, each with its own pulse.
+/// Cells of one model, each with its own pulse, and what a step does to V of each.
 class Copies {
  public:
   Copies(const Config& config, const ionic::CellModel& model, std::size_t count)
-      : config_(config),
-        model_(model),
-        count_(count),
-        padded_((count + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding),
-        V_(padded_, model.initial_V()),
-        before_(padded_),
-        stimulus_(padded_),
-        states_(model.make_states(padded_)) {}
+      : config_(config), model_(model), cells_(model, count), before_(count) {}
 
   /// All copies take the state of the first copy of another.
-  void take(const Copies& other) {
-    std::fill(V_.begin(), V_.end(), other.V_.front());
-    for (std::size_t s = 0; s < states_.state_count(); ++s) states_.fill(s, other.states_.get(s, 0));
-  }
+  void take(const Copies& other) { cells_.take(other.cells_, 0); }
 
   /// From t to t + dt [ms]. Copy i is given a pulse at `common` and one at onsets[i], if there are any.
   void advance(double t, double dt, double common, std::span<const double> onsets) {
+    for (std::size_t i = 0; i < before_.size(); ++i) before_[i] = cells_.V(i);
     StimulusSettings pulse{"", {}, {}, config_.pacing.stimulus, common, config_.pacing.duration, 0.0, 1};
-    std::fill(stimulus_.begin(), stimulus_.end(), mean_amplitude(pulse, t, dt));
-    for (std::size_t i = 0; i < onsets.size(); ++i) {
+    const double of_all = mean_amplitude(pulse, t, dt);
+    cells_.advance(dt, [&](std::size_t i) {
+      if (i >= onsets.size()) return of_all;
       pulse.start = onsets[i];
-      stimulus_[i] += mean_amplitude(pulse, t, dt);
-    }
-    before_ = V_;
-    model_.step({states_.rows(V_.data(), 0), padded_, stimulus_.data()}, dt);
-    const ionic::ModelInfo& info = model_.info();
-    for (std::size_t i = 0; i < count_; ++i)
-      if (!(V_[i] > info.V_min_mV && V_[i] < info.V_max_mV))
-        throw RunError(fmt::format(
-            "the computation failed: V = {:g} mV at t = {:g} ms after a pulse ({}). Likely causes: "
-            "reaction.step = {:g} ms is too large for the model, or the stimulus is far too strong",
-            V_[i], t + dt - common, info.name, config_.reaction.step));
+      return of_all + mean_amplitude(pulse, t, dt);
+    });
+    if (const std::size_t i = cells_.first_failed(); i < cells_.count())
+      throw RunError(fmt::format(
+          "the computation failed: V = {:g} mV at t = {:g} ms after a pulse ({}). Likely causes: "
+          "reaction.step = {:g} ms is too large for the model, or the stimulus is far too strong",
+          cells_.V(i), t + dt - common, model_.info().name, config_.reaction.step));
   }
 
-  double V(std::size_t i) const { return V_[i]; }
+  double V(std::size_t i) const { return cells_.V(i); }
   /// After the step from t: appends to the trace of copy i.
   void record(std::size_t i, double t, double dt, Trace& trace) const {
     trace.t.push_back(t + dt);
-    trace.V.push_back(V_[i]);
+    trace.V.push_back(V(i));
     trace.t_middle.push_back(t + 0.5 * dt);
-    trace.dVdt.push_back((V_[i] - before_[i]) / dt - stimulus_[i]);
+    trace.dVdt.push_back((V(i) - before_[i]) / dt - cells_.stimulus(i));
   }
-  std::size_t count() const { return count_; }
 
  private:
   const Config& config_;
   const ionic::CellModel& model_;
-  std::size_t count_, padded_;
-  std::vector<double> V_, before_, stimulus_;
-  ionic::CellStates states_;
+  LaneCells cells_;
+  std::vector<double> before_;
 };
 
 class CellPreparation : public ExcitablePreparation {

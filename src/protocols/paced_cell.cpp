@@ -4,29 +4,27 @@
 
 #include <cmath>
 
+#include "reaction/lane_cells.hpp"
+
 namespace myowave {
 namespace {
 
-/// One cell in a block: the kernels work on whole vectors, so the cell is computed in every lane.
+/// One cell on the kernels.
 class KernelCell : public PacedCell {
  public:
   explicit KernelCell(const Config& config)
       : PacedCell(ionic::make_cell_model(config.regions.front().cell, config.reaction.numerics())),
-        V_(ionic::lane_padding, model().initial_V()),
-        states_(model().make_states(ionic::lane_padding)),
-        stimulus_(ionic::lane_padding, 0.0) {}
+        cell_(model(), 1) {}
 
   void advance(const StimulusSettings& pulse, double t, double dt) override {
-    std::fill(stimulus_.begin(), stimulus_.end(), mean_amplitude(pulse, t, dt));
-    model().step({states_.rows(V_.data(), 0), ionic::lane_padding, stimulus_.data()}, dt);
+    const double amplitude = mean_amplitude(pulse, t, dt);
+    cell_.advance(dt, [=](std::size_t) { return amplitude; });
   }
-  double V() const override { return V_.front(); }
-  double state(std::size_t s) const override { return states_.get(s, 0); }
+  double V() const override { return cell_.V(0); }
+  double state(std::size_t s) const override { return cell_.state(s, 0); }
 
  private:
-  std::vector<double> V_;
-  ionic::CellStates states_;
-  std::vector<double> stimulus_;
+  LaneCells cell_;
 };
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "record/observers.hpp"
 #include "record/run_folder.hpp"
 #include "record/velocity_fields.hpp"
+#include "simulation/problem.hpp"
 #include "simulation/results.hpp"
 
 namespace myowave {
@@ -206,14 +207,8 @@ class Post {
 
   void follow_frames() {
     if (frames_.empty()) return;
-    const double chi_Cm = tissue_.chi() * tissue_.Cm();
-    EcgObserver ecg(
-        mesh_, layout_,
-        [&](std::span<const double> V, std::span<double> current) {
-          operator_.stiffness(V, current);
-          for (double& each : current) each *= -chi_Cm;
-        },
-        config_.output.ecg, config_.electrodes, output_);
+    EcgObserver ecg(mesh_, layout_, membrane_current(operator_, tissue_), config_.output.ecg,
+                    config_.electrodes, output_);
     TipObserver tips(mesh_, layout_, config_.output.tips, output_);
     for (const FrameFile& frame : frames_) {
       load(frame);

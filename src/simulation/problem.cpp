@@ -119,4 +119,12 @@ std::vector<std::int32_t> Problem::tissue_nodes() const {
   return all;
 }
 
+std::function<void(std::span<const double>, std::span<double>)> membrane_current(
+    const DiffusionOperator& diffusion_operator, const Tissue& tissue) {
+  return [&](std::span<const double> V, std::span<double> current) {
+    diffusion_operator.stiffness(V, current);
+    for (double& each : current) each *= -tissue.chi() * tissue.Cm();
+  };
+}
+
 }  // namespace myowave

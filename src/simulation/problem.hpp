@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -46,5 +47,10 @@ struct Problem {
 
   std::int64_t cell_count_ = 0;
 };
+
+/// div(sigma grad V) of each owned node [uA]: of V [owned] the current [owned]. What is given must
+/// outlive it.
+std::function<void(std::span<const double> V, std::span<double> current)> membrane_current(
+    const DiffusionOperator& diffusion_operator, const Tissue& tissue);
 
 }  // namespace myowave

@@ -43,16 +43,6 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
   return bytes + 2.0 * checkpoint_bytes(problem);
 }
 
-/// div(sigma grad V) of each node [uA], what electrodes around the tissue see. A sheet counts as 1 mm
-/// thick, a cable as 1 mm^2 wide.
-EcgObserver::Source membrane_current(const Problem& problem) {
-  return [&problem](std::span<const double> V, std::span<double> current) {
-    problem.diffusion_operator.stiffness(V, current);
-    const double factor = -problem.tissue.chi() * problem.tissue.Cm();
-    for (double& each : current) each *= factor;
-  };
-}
-
 /// Does the restart go on in the folder of its checkpoint?
 bool continues_folder(const RunOptions& options) {
   namespace fs = std::filesystem;
@@ -92,7 +82,8 @@ class Simulation {
         probes_(problem_->layout, problem_->probes, options.output, config.output),
         extremes_(problem_->tissue_nodes()),
         tips_(problem_->mesh, problem_->layout, config.output.tips, options.output),
-        ecg_(problem_->mesh, problem_->layout, membrane_current(*problem_), config.output.ecg,
+        ecg_(problem_->mesh, problem_->layout,
+             membrane_current(problem_->diffusion_operator, problem_->tissue), config.output.ecg,
              config.electrodes, options.output),
         observers_{&series_, &maps_, &probes_, &extremes_, &tips_, &ecg_},
         checkpoints_(config.checkpoint.every),
