@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t run_length = 32;
 /// V in the plateau must stay so far above the next level for a run of points to be left alone [mV].
-constexpr double margin_mV = 20.0;
+constexpr double margin_mV = 5.0;
 /// What a peak may grow by once V is above the threshold and a run is taken to be in its spike [mV].
 constexpr double largest_spike_mV = 60.0;
 /// From this part of the way between threshold and rest on, a point is taken to be in its upstroke.
@@ -93,7 +93,8 @@ bool BeatMaps::nothing_happens(const Run& run, std::span<const double> V) const 
   if (run.kind == Run::Kind::rest)
     for (const double value : V) quiet &= static_cast<std::int64_t>(value < safe);
   else
-    for (const double value : V) quiet &= static_cast<std::int64_t>(value > safe);
+    for (const double value : V)
+      quiet &= static_cast<std::int64_t>(value > safe) & static_cast<std::int64_t>(value < run.top);
   return quiet != 0;
 }
 
@@ -128,20 +129,23 @@ void BeatMaps::summarise(Run& run, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) highest = std::max(highest, extreme_[i]);
     run.kind = Run::Kind::rest;
     run.safe = threshold - upstroke_begins * (threshold - highest);
-  } else if (phase == Phase::action_potential) {
-    double safe = threshold, safe_in_spike = threshold,
-           latest = -std::numeric_limits<double>::infinity();
+  } else if (phase == Phase::action_potential || phase == Phase::falling) {
+    const bool falling = phase == Phase::falling;
+    const double lowest = -std::numeric_limits<double>::infinity();
+    double safe = lowest, safe_in_spike = threshold, latest = lowest;
     bool passed = false;
     for (std::size_t i = first; i < last; ++i) {
       const double next = level(i, passed_[i]) + margin_mV;
       safe = std::max(safe, next);
+      if (!falling) safe = std::max(safe, rearming_level(i));
       // The peak may still grow, and the level with it.
       safe_in_spike = std::max(safe_in_spike, next + (1.0 - fractions_[passed_[i]]) * largest_spike_mV);
       latest = std::max(latest, since_[i]);
       passed = passed || passed_[i] != 0;
     }
     const bool spike = t_previous_ <= latest + upstroke_ms;
-    if (spike && (settings_.shape || passed)) return;
+    if (spike && (settings_.shape || passed || falling)) return;
+    run.top = falling ? threshold : std::numeric_limits<double>::infinity();
     run.kind = spike ? Run::Kind::spike : Run::Kind::plateau;
     run.safe = spike ? safe_in_spike : safe;
   }

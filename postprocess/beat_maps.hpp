@@ -85,6 +85,7 @@ class BeatMaps {
     /// While V of all stays on the right side, nothing happens: below for rest, above for the others. In
     /// the spike some may still look for their peak at every update.
     double safe = 0.0;
+    double top = 0.0;  ///< and below this, where all are falling already
   };
 
   void start(double t, std::span<const double> V);
