@@ -151,13 +151,20 @@ void BeatMaps::summarise(Run& run, std::size_t first, std::size_t last) {
   }
 }
 
+void BeatMaps::follow_upstroke(std::size_t i, double t, double now, bool looked_before) {
+  const double threshold = settings_.threshold_mV;
+  const bool diastole = phase_[i] == Phase::diastole;
+  const double end = since_[i] + upstroke_ms;  // NaN before the first beat
+  const double bottom = diastole ? extreme_[i] : rest_[i];
+  if (looked_before && (diastole || t <= end) &&
+      now > threshold - upstroke_begins * (threshold - bottom))
+    rate_[i] = std::max(rate_[i], (now - V_previous_[i]) / (t - t_previous_));
+  if (!diastole && t > end && t_previous_ <= end) keep_upstroke(i);
+}
+
 void BeatMaps::update_point(std::size_t i, double t, double now, bool looked_before, bool looks) {
   const double threshold = settings_.threshold_mV;
-  const bool rising = phase_[i] == Phase::diastole || t <= since_[i] + upstroke_ms;
-  if (settings_.shape && rising && looked_before &&
-      now > threshold -
-                upstroke_begins * (threshold - (phase_[i] == Phase::diastole ? extreme_[i] : rest_[i])))
-    rate_[i] = std::max(rate_[i], (now - V_previous_[i]) / (t - t_previous_));
+  if (settings_.shape) follow_upstroke(i, t, now, looked_before);
   switch (phase_[i]) {
     case Phase::diastole:
       if (looks && now < extreme_[i]) extreme_[i] = now;
@@ -168,10 +175,11 @@ void BeatMaps::update_point(std::size_t i, double t, double now, bool looked_bef
       break;
     case Phase::action_potential:
     case Phase::falling:
-      if (looks || t <= since_[i] + upstroke_ms) raise_peak(i, now);
-      if (settings_.shape && t > since_[i] + upstroke_ms && t_previous_ <= since_[i] + upstroke_ms)
-        keep_upstroke(i);
-      if (now < extreme_[i]) pass_levels(i, t, now);
+      if (now > extreme_[i]) {
+        if (looks || t <= since_[i] + upstroke_ms) raise_peak(i, now);
+      } else if (now <= level(i, passed_[i]) && now < extreme_[i]) {
+        pass_levels(i, t, now);
+      }
       if (passed_[i] == settings_.levels.size()) {
         end_shape(i);
         phase_[i] = now < rearming_level(i) ? Phase::diastole : Phase::repolarising;

@@ -93,6 +93,7 @@ class BeatMaps {
   void follow_spike(double t, std::span<const double> V, std::size_t first, bool looks);
   void look(const Run& run, std::span<const double> V, std::size_t first);
   void summarise(Run& run, std::size_t first, std::size_t last);
+  void follow_upstroke(std::size_t i, double t, double now, bool looked_before);
   void update_point(std::size_t i, double t, double now, bool looked_before, bool looks);
   double rearming_level(std::size_t i) const;
   double level(std::size_t i, std::size_t k) const {

@@ -27,7 +27,7 @@ class Examples(runs.RunTest):
                                  "04_niederer_slab/niederer.toml", "05_own_model/own_model.toml",
                                  "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml",
                                  "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml",
-                                 "08_spiral_tips/spiral.toml", "09_transmural_wedge/wedge.toml"])
+                                 "08_spiral_tips/spiral_tips.toml", "09_transmural_wedge/wedge.toml"])
         # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06.
         for file in [*files[1:4], files[5], *files[7:]]:
             self.run_ok("check", EXAMPLES / file)
@@ -47,7 +47,7 @@ class Examples(runs.RunTest):
 
     def test_spiral_tips(self):
         # A quarter of the sheet, coarse, and the first turn.
-        small = self.example("08_spiral_tips/spiral.toml", 'mesh.spacing="0.5 mm"', 'mesh.size=["60 mm", "60 mm"]', 'time.end="420 ms"',
+        small = self.example("08_spiral_tips/spiral_tips.toml", 'mesh.spacing="0.5 mm"', 'mesh.size=["60 mm", "60 mm"]', 'time.end="420 ms"',
                              'stimulus.S1.where={ box = [["0 mm", "0 mm"], ["2 mm", "60 mm"]] }',
                              'stimulus.S2.where={ box = [["0 mm", "0 mm"], ["40 mm", "30 mm"]] }', 'electrode.above.at=["30 mm", "30 mm", "20 mm"]',
                              'probe.corner.at=["55 mm", "55 mm"]', 'checkpoint.every="1000 ms"', 'time.step="0.1 ms"', 'reaction.step="0.05 ms"')
