@@ -18,6 +18,7 @@
 #include "field/potential.hpp"
 #include "field/session.hpp"
 #include "postprocess/dominant_frequency.hpp"
+#include "postprocess/phase.hpp"
 #include "record/image_reader.hpp"
 #include "record/observers.hpp"
 #include "record/run_folder.hpp"
@@ -57,7 +58,9 @@ class Post {
         tissue_(config.tissue),
         operator_(mesh_, layout_, tissue_.diffusivity()),
         writer_(mesh_, layout_),
-        V_(layout_) {
+        V_(layout_),
+        phase_times_(config.output.tips.every),
+        phases_(output_ / "phase.pvd") {
     if (std::filesystem::exists(options.run / "V.pvd")) frames_ = read_collection(options.run / "V.pvd");
     for (const char* name : {"maps.vti", "maps.pvti"})
       if (std::filesystem::exists(options.run / name)) maps_ = options.run / name;
@@ -95,7 +98,8 @@ class Post {
       std::filesystem::create_directories(output_, failed);
       if (failed)
         throw RunError(fmt::format("{} cannot be made: {}", output_.string(), failed.message()));
-      for (const char* name : {"maps.vti", "maps.pvti", "maps", "tips.csv", "ecg.csv", "post.json"})
+      for (const char* name :
+           {"maps.vti", "maps.pvti", "maps", "phase.pvd", "phase", "tips.csv", "ecg.csv", "post.json"})
         std::filesystem::remove_all(output_ / name);
     });
   }
@@ -214,10 +218,23 @@ class Post {
       load(frame);
       ecg.observe(frame.t_ms, V_);
       tips.observe(frame.t_ms, V_);
+      phase(frame.t_ms);
     }
     ecg.finish();
     tips.finish();
     if (config_.output.tips.every > 0.0) singularities_ = singularities_json(tips);
+  }
+
+  /// Frames of the phase at the times at which tips are looked for.
+  void phase(double t) {
+    if (!phase_times_.due(t)) return;
+    if (!V_delayed_.empty()) {
+      const std::vector<double> values = phase_map(V_.values(), V_delayed_, config_.output.tips.centre);
+      const std::string name = fmt::format("phase_{:06d}", phase_frames_++);
+      phases_.add(t, "phase/" + writer_.write(output_ / "phase" / name, {{"phase_rad", values}}));
+      on_first_rank([&] { phases_.write(); });
+    }
+    V_delayed_.assign(V_.values().begin(), V_.values().end());
   }
 
   void write_summary() {
@@ -244,6 +261,10 @@ class Post {
   std::vector<std::unique_ptr<std::vector<double>>> made_;
   std::vector<NamedField> fields_;
   std::string singularities_;
+  Schedule phase_times_;
+  std::vector<double> V_delayed_;  ///< [owned] at the last of these times
+  Collection phases_;
+  int phase_frames_ = 0;
 };
 
 }  // namespace

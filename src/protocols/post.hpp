@@ -18,9 +18,9 @@ struct PostOptions {
 };
 
 /// Computes from the frames and maps of a run folder what the run may not have been asked for: velocity
-/// from activation (maps.vti), dominant frequency (maps.vti), tips (tips.csv), pseudo-ECG (ecg.csv),
-/// with a summary in post.json. Reads frame by frame, each rank its own nodes. Collective. Throws
-/// InputError if the folder is none of a run, or has neither frames nor maps.
+/// from activation (maps.vti), dominant frequency (maps.vti), phase (phase.pvd), tips (tips.csv),
+/// pseudo-ECG (ecg.csv), with a summary in post.json. Reads frame by frame, each rank its own nodes.
+/// Collective. Throws InputError if the folder is none of a run, or has neither frames nor maps.
 void run_post(const PostOptions& options, Log& log);
 
 }  // namespace myowave

@@ -94,10 +94,14 @@ def hashes(folder):
             for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
+def collection(file):
+    """(time, file) of every frame that a .pvd lists."""
+    tree = xml.etree.ElementTree.parse(file)
+    return [(float(each.get("timestep")), file.parent / each.get("file")) for each in tree.iter("DataSet")]
+
+
 def frames(folder):
-    """(time, file) of every frame that V.pvd lists."""
-    tree = xml.etree.ElementTree.parse(folder / "V.pvd")
-    return [(float(each.get("timestep")), folder / each.get("file")) for each in tree.iter("DataSet")]
+    return collection(folder / "V.pvd")
 
 
 def read_image(file):

@@ -43,11 +43,32 @@ class Post(runs.RunTest):
             if name.startswith(("cv", "velocity")):
                 numpy.testing.assert_array_equal(numpy.isnan(mine[name]), numpy.isnan(theirs[name]), name)
                 numpy.testing.assert_allclose(mine[name], theirs[name], rtol=1e-3, atol=2e-3, equal_nan=True, err_msg=name)
-        # The spiral's period: the intervals of activation in a corner.
-        last = max(int(name[len("activation_beat"):-3]) for name in mine if name.startswith("activation"))
-        period = mine[f"activation_beat{last}_ms"] - mine[f"activation_beat{last - 1}_ms"]
-        frequency = theirs["dominant_frequency_Hz"]
-        self.assertAlmostEqual(1000 / numpy.nanmedian(period), numpy.nanmedian(frequency), delta=0.6)
+        # The phase takes all values around a tip, and V of two frames gives it.
+        phases = dict(runs.collection(post / "phase.pvd"))
+        self.assertEqual(sorted(phases), [5.0 * k for k in range(1, 181)])
+        V = {t: runs.read_image(file)["V"].astype(float) for t, file in runs.frames(folder) if t in (595, 600)}
+        phase = runs.read_image(phases[600])["phase_rad"]
+        numpy.testing.assert_allclose(phase, numpy.arctan2(V[595] + 40, V[600] + 40), atol=1e-5)
+        tip = next(row for row in rows(post / "tips.csv") if row["t_ms"] == 600)
+        i, j = round(tip["x_mm"] / 0.5), round(tip["y_mm"] / 0.5)
+        around = phase[0, j - 3:j + 4, i - 3:i + 4]
+        self.assertTrue(all(((around > low) & (around < low + 1.6)).any() for low in (-3.2, -1.6, 0, 1.6)))
+
+    def test_dominant_frequency_is_that_of_the_spiral(self):
+        begin, rest = RUN.split("[[stimulus]]", 1)
+        text = begin + """[start]
+spiral = { centre = ["15 mm", "15 mm"], period = "150 ms" }
+[pacing]
+stimulus = "40 uA/uF"
+duration = "3 ms"
+[time]""" + rest.split("[time]", 1)[1].replace('end = "900 ms"', 'end = "2000 ms"').replace('"velocity"', '"rest"')
+        folder = self.run_of("long", "--set", "output.map_beats=30", text=text)
+        self.run_ok("post", folder, "--quiet")
+        maps, frequency = runs.maps(folder), runs.maps(folder / "post")["dominant_frequency_Hz"]
+        activations = [maps[name] for name in maps if name.startswith("activation")]
+        periods = [numpy.nanmedian(after - before) for before, after in zip(activations, activations[1:])]
+        print(f"\nperiods {min(periods):.0f} to {max(periods):.0f} ms, frequency {numpy.nanmedian(frequency):.2f} Hz", end=" ", flush=True)
+        self.assertAlmostEqual(numpy.nanmedian(frequency), 1000 / numpy.median(periods), delta=0.3)
 
     def test_ranks_agree(self):
         folder = self.run_of(ranks=2)
