@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "record/log.hpp"
 
 namespace myowave {
 
@@ -55,8 +56,8 @@ class ExcitablePreparation {
 
 std::unique_ptr<ExcitablePreparation> make_cell_preparation(const Config& config,
                                                             std::function<int()> signal);
-/// Collective. Throws InputError as a run of the tissue would.
+/// Collective; the log is told how far a train is. Throws InputError as a run of the tissue would.
 std::unique_ptr<ExcitablePreparation> make_tissue_preparation(const Config& config,
-                                                              std::function<int()> signal);
+                                                              std::function<int()> signal, Log& log);
 
 }  // namespace myowave

@@ -32,7 +32,7 @@ class RestitutionRun {
         options_(options),
         log_(log),
         preparation_(settings_.on == Preparation::cell ? make_cell_preparation(config, signal)
-                                                       : make_tissue_preparation(config, signal)) {}
+                                                       : make_tissue_preparation(config, signal, log)) {}
 
   /// Checks and makes the run folder.
   void open() {

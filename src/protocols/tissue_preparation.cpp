@@ -54,8 +54,11 @@ int team_count(const Config& config) {
 
 class TissuePreparation : public ExcitablePreparation {
  public:
-  TissuePreparation(const Config& config, std::function<int()> signal)
-      : config_(with_two_stimuli(config)), signal_(std::move(signal)), teams_(team_count(config)) {
+  TissuePreparation(const Config& config, std::function<int()> signal, Log& log)
+      : config_(with_two_stimuli(config)),
+        signal_(std::move(signal)),
+        log_(log),
+        teams_(team_count(config)) {
     const parallel::Teams::Scope scope(teams_);
     problem_ = std::make_unique<Problem>(config_);
     split_step_.emplace(*problem_->reaction, *problem_->diffusion, config_.splitting, timers_);
@@ -69,6 +72,7 @@ class TissuePreparation : public ExcitablePreparation {
     const parallel::Teams::Scope scope(teams_);
     std::vector<Response> responses;
     const double first = start_;
+    if (teams_.index() == 0) progress_.emplace(log_, first, first + beats * bcl);
     for (int b = 0; b < beats; ++b) {
       const double onset = first + b * bcl;
       reach(onset);
@@ -82,6 +86,7 @@ class TissuePreparation : public ExcitablePreparation {
       share(traces);
       responses.push_back(response_of(traces, onset, bcl));
     }
+    progress_.reset();
     start_ = first + beats * bcl;
     last_ = responses.back();
     kept_.clear();
@@ -194,6 +199,9 @@ class TissuePreparation : public ExcitablePreparation {
     split_step_->advance(*V_, time(), dt());
     ++t_step_;
     simulated_ms_ += dt();
+    if (progress_)
+      progress_->update(time(),
+                        static_cast<double>(problem_->reaction->cell_steps()) * parallel::size());
     const std::int64_t failed = 1000;
     const std::int64_t mine = problem_->reaction->failure() ? failed : signal_();
     const std::int64_t all = parallel::size() > 1 ? parallel::max(mine) : mine;
@@ -336,6 +344,8 @@ class TissuePreparation : public ExcitablePreparation {
 
   Config config_;
   std::function<int()> signal_;
+  Log& log_;
+  std::optional<Progress> progress_;  ///< of the train, on the first team
   parallel::Teams teams_;
   std::unique_ptr<Problem> problem_;
   PhaseTimers timers_;
@@ -358,8 +368,8 @@ class TissuePreparation : public ExcitablePreparation {
 }  // namespace
 
 std::unique_ptr<ExcitablePreparation> make_tissue_preparation(const Config& config,
-                                                              std::function<int()> signal) {
-  return std::make_unique<TissuePreparation>(config, std::move(signal));
+                                                              std::function<int()> signal, Log& log) {
+  return std::make_unique<TissuePreparation>(config, std::move(signal), log);
 }
 
 }  // namespace myowave
