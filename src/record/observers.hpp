@@ -109,8 +109,8 @@ class ProbeObserver : public Observer {
 /// Potential of electrodes around the tissue: ecg.csv. See postprocess/pseudo_ecg.hpp.
 class EcgObserver : public Observer {
  public:
-  /// div(sigma grad V) of each owned node, a sheet counted as 1 mm thick and a cable as 1 mm^2 wide: of V
-  /// [owned] the current [owned] in uA.
+  /// div(sigma grad V) of each owned node, a sheet counted as 1 mm thick and a cable as 1 mm^2 wide: of
+  /// V [owned] the current [owned] in uA.
   using Source = std::function<void(std::span<const double> V, std::span<double> current)>;
   /// Collective. Throws InputError on all ranks if an electrode lies in the tissue.
   EcgObserver(const Mesh& mesh, const Layout& layout, Source source, const EcgSettings& settings,
