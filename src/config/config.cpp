@@ -179,7 +179,7 @@ void check_probe_names(const Config& config, const Context& context) {
 
 /// Waves turn in the plane.
 void check_tips(const Config& config, const Context& context) {
-  if (config.start.period > 0.0) {
+  if (config.start.period > 0.0 && config.purpose == Purpose::tissue) {
     if (config.mesh.kind == MeshKind::cable)
       context.faults.push_back(
           config.fault("start.spiral", "waves do not turn on a cable; take a sheet or a slab"));

@@ -222,6 +222,13 @@ void resolve_restitution(Config& config, const Context& context) {
     fault("restitution",
           "the dynamic protocol needs cycle lengths: bcls = [\"1000 ms\", \"500 ms\"] or "
           "{ from, to, step }");
+  if (config.start.period > 0.0)
+    fault("start", "restitution starts from rest, not from a spiral wave; leave [start] out");
+  if (s1s2 && settings.erp_resolution >= 0.5 * settings.s1_bcl)
+    fault("restitution.erp.resolution",
+          fmt::format("{} leaves nothing to halve below s1.bcl = {}; take for example \"1 ms\"",
+                      format_quantity(settings.erp_resolution, "ms"),
+                      format_quantity(settings.s1_bcl, "ms")));
   if (settings.window == 0.0) settings.window = longest_cycle(settings);
   if (settings.on == Preparation::cell) {
     check_pulse(config, config.pacing.duration, "pacing.duration", context);
@@ -248,6 +255,10 @@ void resolve_restitution(Config& config, const Context& context) {
     fault("restitution.cv",
           "two [[probe]] are needed, one where APD and activation are measured and one "
           "farther away where the wave must arrive");
+  for (const std::string& name : settings.from)
+    if (std::find(settings.to.begin(), settings.to.end(), name) != settings.to.end())
+      fault("restitution.cv.to",
+            fmt::format("'{}' stands in `from` too; a velocity needs two places", name));
   check_probes(config, settings.from, "restitution.cv.from", context);
   check_probes(config, settings.to, "restitution.cv.to", context);
   // As long as the protocol may be; `run` has it as a key, here it follows.

@@ -105,6 +105,7 @@ class CellPreparation : public ExcitablePreparation {
         cell_.record(0, t, dt, trace);
       }
       count(bcl, dt, 1);
+      excited_ = 0.5 * (rest_ + *std::max_element(trace.V.begin(), trace.V.end()));
       responses.push_back(response_of(trace, 0.0, rest_, config_.restitution.levels));
       stop_if_asked();
     }
@@ -123,6 +124,7 @@ class CellPreparation : public ExcitablePreparation {
 
   std::size_t width() const override { return 7; }  // three halvings at once cost what one costs
   bool in_tissue() const override { return false; }
+  double shortest_interval() const override { return 0.0; }
   double simulated_ms() const override { return simulated_ms_; }
   double cell_steps() const override { return cell_steps_; }
   std::vector<std::string> description() const override {
@@ -148,8 +150,11 @@ class CellPreparation : public ExcitablePreparation {
     }
     count(end, dt, intervals.size());
     std::vector<Response> responses;
+    // A pulse into the first half of the last action potential excites nothing.
     for (std::size_t i = 0; i < intervals.size(); ++i)
-      responses.push_back(response_of(traces[i], intervals[i], rest_, config_.restitution.levels));
+      responses.push_back(traces[i].V.front() > excited_
+                              ? no_response(config_.restitution.levels.size())
+                              : response_of(traces[i], intervals[i], rest_, config_.restitution.levels));
     return responses;
   }
 
@@ -169,7 +174,8 @@ class CellPreparation : public ExcitablePreparation {
   std::function<int()> signal_;
   std::unique_ptr<ionic::CellModel> model_;
   Copies cell_, at_last_pulse_;
-  double rest_ = none;  ///< V at the last pulse of the last train
+  double rest_ = none;     ///< V at the last pulse of the last train
+  double excited_ = none;  ///< half-way to the peak after that pulse
   double simulated_ms_ = 0.0, cell_steps_ = 0.0;
 };
 

@@ -89,10 +89,15 @@ class Post {
  private:
   /// The folder of the results, without those of an earlier call.
   void make_folder() const {
-    const bool taken = std::filesystem::exists(output_ / "run.json");
+    namespace fs = std::filesystem;
+    const bool run = fs::exists(output_ / "run.json");
+    const bool other = fs::exists(output_) && !fs::exists(output_ / "post.json") &&
+                       !(fs::is_directory(output_) && fs::is_empty(output_));
     parallel::barrier();
-    if (taken)
-      throw InputError({{"--output", output_.string() + " is the folder of a run; choose another one"}});
+    if (run || other)
+      throw InputError(
+          {{"--output", fmt::format("{} {}; choose another one", output_.string(),
+                                    run ? "is the folder of a run" : "holds other things")}});
     on_first_rank([&] {
       std::error_code failed;
       std::filesystem::create_directories(output_, failed);
@@ -101,6 +106,7 @@ class Post {
       for (const char* name :
            {"maps.vti", "maps.pvti", "maps", "phase.pvd", "phase", "tips.csv", "ecg.csv", "post.json"})
         std::filesystem::remove_all(output_ / name);
+      write_atomically(output_ / "post.json", "{}\n");  // the folder is ours from here on
     });
   }
 

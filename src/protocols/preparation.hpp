@@ -44,6 +44,9 @@ class ExcitablePreparation {
   /// How many intervals are computed side by side.
   virtual std::size_t width() const = 0;
 
+  /// Premature pulses before this are no captures, as their response could not be told from that of the
+  /// last pulse [ms].
+  virtual double shortest_interval() const = 0;
   /// Whether DI ends with the activation (tissue) or with the pulse (cell).
   virtual bool in_tissue() const = 0;
   /// Simulated time so far, over all copies [ms].

@@ -125,7 +125,14 @@ class RestitutionRun {
             }
         });
     erp_ = found.blocked;
-    if (erp_ <= shortest) {
+    if (erp_ < preparation_->shortest_interval()) {
+      erp_ = std::nan("");
+      warn(fmt::format(
+          "S2 captures at {:g} ms, and before {:.1f} ms the wave of S1 has not reached all probes: "
+          "there is "
+          "no ERP to be found so far from the stimulus; place the probes of restitution.cv nearer to it",
+          found.captured, preparation_->shortest_interval()));
+    } else if (erp_ <= shortest) {
       erp_ = std::nan("");
       warn(
           fmt::format("every S2 from {:g} ms on captures: there is no ERP to be found", found.captured));
@@ -166,7 +173,9 @@ class RestitutionRun {
     throw RunError(
         preparation_->in_tissue()
             ? fmt::format("the wave of pulse {} at {:g} ms does not reach all probes of restitution.cv; "
-                          "raise the stimulus' amplitude or extent, or look for block on the way to {}",
+                          "raise the stimulus' amplitude or extent, take a longer cycle or window, or "
+                          "look for block on the "
+                          "way to {}",
                           beat + 1, bcl, fmt::join(settings_.to, ", "))
             : fmt::format("pulse {} at {:g} ms does not excite the cell; raise pacing.stimulus = {:g} "
                           "uA/uF or pacing.duration = {:g} ms",
@@ -192,6 +201,13 @@ class RestitutionRun {
     auto text = [](const std::string& what, double value) {
       return fmt::format("{} {}", what, std::isnan(value) ? "-" : fmt::format("{:.2f} ms", value));
     };
+    if (r.captured && point.beat == 0 && std::isnan(r.apd_ms.back()) && !told_of_window_) {
+      told_of_window_ = true;
+      warn(fmt::format(
+          "S2 at {:g} ms captures and does not repolarise within {:g} ms: it has no APD; raise "
+          "restitution.window",
+          point.s2_ms, settings_.window));
+    }
     if (!r.captured) return log_.info(pulse + ": no capture");
     log_.info(
         fmt::format("{}: {}, {}{}", pulse, text("DI", point.di_ms),
@@ -273,6 +289,7 @@ class RestitutionRun {
   double erp_ = std::nan(""), block_bcl_ = std::nan("");
   std::vector<std::pair<double, double>> alternans_;
   std::vector<std::string> warnings_;
+  bool told_of_window_ = false;
 };
 
 }  // namespace

@@ -69,26 +69,14 @@ class TissuePreparation : public ExcitablePreparation {
   }
 
   std::vector<Response> pace(double bcl, int beats) override {
-    const parallel::Teams::Scope scope(teams_);
     std::vector<Response> responses;
-    const double first = start_;
-    if (teams_.index() == 0) progress_.emplace(log_, first, first + beats * bcl);
-    for (int b = 0; b < beats; ++b) {
-      const double onset = first + b * bcl;
-      reach(onset);
-      last_pulse_ = {0.0, t_step_, take_snapshot(*problem_->reaction, *V_)};
-      last_onset_ = onset;
-      rest_ = probe_values();
-      problem_->reaction->reschedule(S1, onset);
-      Traces traces(probe_nodes_.size());
-      record(traces);
-      advance_until(onset + bcl, traces, {});
-      share(traces);
-      responses.push_back(response_of(traces, onset, bcl));
-    }
+    settle([&] {
+      const double first = start_;
+      if (teams_.index() == 0) progress_.emplace(log_, first, first + beats * bcl);
+      for (int b = 0; b < beats; ++b) responses.push_back(beat(first + b * bcl, bcl));
+      start_ = first + beats * bcl;
+    });
     progress_.reset();
-    start_ = first + beats * bcl;
-    last_ = responses.back();
     kept_.clear();
     return responses;
   }
@@ -97,35 +85,22 @@ class TissuePreparation : public ExcitablePreparation {
     const std::size_t levels = config_.restitution.levels.size();
     const std::size_t numbers = 4 + levels;
     std::vector<double> all(numbers * intervals.size());
-    std::string error;
-    int signal = 0;
-    {
-      const parallel::Teams::Scope scope(teams_);
+    settle([&] {
       // Ascending, so that each goes on from where the one before it began.
       std::vector<std::size_t> order(intervals.size());
       std::iota(order.begin(), order.end(), std::size_t{0});
       std::sort(order.begin(), order.end(),
                 [&](std::size_t a, std::size_t b) { return intervals[a] < intervals[b]; });
-      try {
-        for (std::size_t k = 0; k < order.size(); ++k)
-          if (static_cast<int>(k) % teams_.count() == teams_.index()) {
-            const Response response = respond(intervals[order[k]]);
-            if (parallel::rank() != 0) continue;  // one rank of the team tells the others
-            double* const to = all.data() + numbers * order[k];
-            to[0] = response.captured, to[1] = response.activation_ms;
-            to[2] = response.repolarisation_ms, to[3] = response.cv_m_per_s;
-            std::copy(response.apd_ms.begin(), response.apd_ms.end(), to + 4);
-          }
-      } catch (const RunError& failure) {
-        error = failure.what();
-      } catch (const Stopped& stopped) {
-        signal = stopped.signal;
+      for (std::size_t k = 0; k < order.size(); ++k) {
+        if (static_cast<int>(k) % teams_.count() != teams_.index()) continue;
+        const Response response = respond(intervals[order[k]]);
+        if (parallel::rank() != 0) continue;  // one rank of the team tells the others
+        double* const to = all.data() + numbers * order[k];
+        to[0] = response.captured, to[1] = response.activation_ms;
+        to[2] = response.repolarisation_ms, to[3] = response.cv_m_per_s;
+        std::copy(response.apd_ms.begin(), response.apd_ms.end(), to + 4);
       }
-    }
-    error = parallel::first_text(error);
-    if (!error.empty()) throw RunError(error);
-    signal = static_cast<int>(parallel::max(static_cast<std::int64_t>(signal)));
-    if (signal) throw Stopped{signal};
+    });
     std::vector<double> total(all.size());
     parallel::sum(all, total);
     std::vector<Response> responses;
@@ -138,6 +113,7 @@ class TissuePreparation : public ExcitablePreparation {
 
   std::size_t width() const override { return static_cast<std::size_t>(teams_.count()); }
   bool in_tissue() const override { return true; }
+  double shortest_interval() const override { return latest_arrival_; }
   double simulated_ms() const override {
     return parallel::sum(simulated_ms_) * teams_.count() / parallel::size();
   }
@@ -165,6 +141,61 @@ class TissuePreparation : public ExcitablePreparation {
     std::int64_t step;
     Snapshot snapshot;
   };
+
+  /// Calls `compute` within the team; what has stopped one team stops all.
+  template <class Compute>
+  void settle(Compute compute) {
+    std::string error;
+    int signal = 0;
+    try {
+      const parallel::Teams::Scope scope(teams_);
+      compute();
+    } catch (const RunError& failure) {
+      error = failure.what();
+    } catch (const Stopped& stopped) {
+      signal = stopped.signal;
+    }
+    error = parallel::first_text(error);
+    if (!error.empty()) throw RunError(error);
+    signal = static_cast<int>(parallel::max(static_cast<std::int64_t>(signal)));
+    if (signal) throw Stopped{signal};
+  }
+
+  /// One pulse of a train and the time to the next.
+  Response beat(double onset, double bcl) {
+    reach(onset);
+    last_pulse_ = {0.0, t_step_, take_snapshot(*problem_->reaction, *V_)};
+    last_onset_ = onset;
+    problem_->reaction->reschedule(S1, onset);
+    Traces traces(probe_nodes_.size());
+    record(traces);
+    advance_until(onset + bcl, traces, {});
+    share(traces);
+    rest_ = rest_before_upstroke(traces, onset);
+    last_ = response_of(traces, onset, std::min(bcl, config_.restitution.window));
+    // Later, and a wave could not be told from that of the pulse before or after it.
+    if (last_.captured && latest_arrival_ > 0.8 * bcl)
+      throw RunError(fmt::format(
+          "a wave takes {:.1f} ms to the farthest probe of restitution.cv, too long to tell it from the "
+          "next one at a cycle of {:g} ms; place the probes nearer to the stimulus",
+          latest_arrival_, bcl));
+    return last_;
+  }
+
+  /// The lowest V of each probe between the pulse and its upstroke.
+  std::vector<double> rest_before_upstroke(const Traces& traces, double onset) const {
+    std::vector<double> rest;
+    for (const std::vector<double>& V : traces.V) {
+      const std::size_t up = rise(V, first_after(traces.t, onset), config_.output.activation_threshold);
+      rest.push_back(*std::min_element(
+          V.begin(), V.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(up, 1))));
+    }
+    return rest;
+  }
+
+  static std::size_t first_after(std::span<const double> t, double onset) {
+    return static_cast<std::size_t>(std::lower_bound(t.begin(), t.end(), onset - 1e-9) - t.begin());
+  }
 
   void find_probes(const std::vector<std::string>& names, std::vector<std::size_t>& group) {
     for (const std::string& name : names)
@@ -213,14 +244,6 @@ class TissuePreparation : public ExcitablePreparation {
     if (all != 0) throw Stopped{static_cast<int>(all)};
   }
 
-  std::vector<double> probe_values() const {
-    std::vector<double> mine(probe_nodes_.size()), all(probe_nodes_.size());
-    for (std::size_t p = 0; p < mine.size(); ++p)
-      if (probe_nodes_[p] >= 0) mine[p] = V_->values()[static_cast<std::size_t>(probe_nodes_[p])];
-    parallel::sum(mine, all);
-    return all;
-  }
-
   void record(Traces& traces) const {
     traces.t.push_back(time());
     for (std::size_t p = 0; p < probe_nodes_.size(); ++p)
@@ -257,9 +280,7 @@ class TissuePreparation : public ExcitablePreparation {
   std::pair<double, double> repolarisation(std::span<const double> t, std::span<const double> V,
                                            std::size_t probe, double onset, double level) const {
     const double threshold = config_.output.activation_threshold;
-    const auto after =
-        static_cast<std::size_t>(std::lower_bound(t.begin(), t.end(), onset - 1e-9) - t.begin());
-    const std::size_t up = rise(V, after, threshold);
+    const std::size_t up = rise(V, first_after(t, onset), threshold);
     if (up == V.size()) return {none, none};
     // The peak before V falls back through the threshold, or so far.
     std::size_t end = up;
@@ -281,7 +302,7 @@ class TissuePreparation : public ExcitablePreparation {
     }
   }
 
-  Response response_of(const Traces& traces, double onset, double window) const {
+  Response response_of(const Traces& traces, double onset, double window) {
     const std::vector<double>& levels = config_.restitution.levels;
     Response response = no_response(levels.size());
     std::vector<double> activation(probe_nodes_.size());
@@ -296,6 +317,7 @@ class TissuePreparation : public ExcitablePreparation {
     };
     auto at = [&](std::size_t p) { return activation[p]; };
     response.captured = true;
+    latest_arrival_ = *std::max_element(activation.begin(), activation.end());
     response.activation_ms = mean(from_, at);
     response.cv_m_per_s = distance() / (mean(to_, at) - response.activation_ms);
     for (std::size_t l = 0; l < levels.size(); ++l) {
@@ -309,10 +331,8 @@ class TissuePreparation : public ExcitablePreparation {
 
   /// One premature pulse.
   Response respond(double interval) {
-    // Before S1 has passed the probes S2 finds its own site refractory, and its wave could not be told
-    // from that of S1.
-    if (interval < last_.activation_ms + distance() / last_.cv_m_per_s)
-      return no_response(config_.restitution.levels.size());
+    // Before S1 has passed the probes, the wave of S2 could not be told from that of S1.
+    if (interval < shortest_interval()) return no_response(config_.restitution.levels.size());
     const Kept* from = &last_pulse_;
     for (const Kept& kept : kept_)
       if (kept.interval <= interval && kept.interval > from->interval) from = &kept;
@@ -328,7 +348,9 @@ class TissuePreparation : public ExcitablePreparation {
     record(traces);
     advance_until(onset + config_.restitution.window, traces, onset);
     share(traces);
+    const double arrival_of_S1 = latest_arrival_;
     const Response response = response_of(traces, onset, config_.restitution.window);
+    latest_arrival_ = arrival_of_S1;
     if (!response.captured) longest_block_ = std::max(longest_block_, interval);
     return response;
   }
@@ -357,8 +379,9 @@ class TissuePreparation : public ExcitablePreparation {
   std::int64_t t_step_ = 0;
   double start_ = 0.0;  ///< when the next train begins
   double last_onset_ = 0.0;
-  Response last_;             ///< to the last pulse
-  std::vector<double> rest_;  ///< V of the probes at the last pulse
+  Response last_;                ///< to the last pulse
+  std::vector<double> rest_;     ///< of the probes, before their upstroke after the last pulse
+  double latest_arrival_ = 0.0;  ///< of the wave of the last pulse at a probe, ms after the pulse
   Kept last_pulse_{};
   std::vector<Kept> kept_;
   double longest_block_ = 0.0;

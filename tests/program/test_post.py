@@ -108,6 +108,11 @@ duration = "3 ms"
         self.refused(self.folder / "cell", parts=["works on runs of tissue"])
         folder = self.run_of("short", "--set", 'time.end="20 ms"')
         self.refused(folder, "--output", folder, parts=["is the folder of a run"])
+        mine = self.folder / "mine"
+        (mine / "maps").mkdir(parents=True)
+        (mine / "maps" / "thesis.txt").write_text("years")
+        self.refused(folder, "--output", mine, parts=["holds other things"])
+        self.assertEqual((mine / "maps" / "thesis.txt").read_text(), "years")
         self.refused(folder, "--set", "output.tip=1", parts=["unknown key", "did you mean 'tips'?"])
         frame = folder / "V" / "V_000002.vti"
         frame.write_bytes(frame.read_bytes()[:frame.stat().st_size // 2])

@@ -264,7 +264,38 @@ duration = "2 ms"
         self.assertTrue(all(row["cv_m_per_s"] < -0.2 for row in points if row["captured"]))
         self.assertEqual(len(points), 4)
 
+    def test_rest_is_that_before_the_upstroke(self):
+        """Where a wave comes late in the cycle, V of a probe at the pulse is no rest: near and far probes see the same APD."""
+        def apd(near):
+            text = edited(CABLE, ('"12 mm"', '"30 mm"'), ('s1 = { bcl = "300 ms", beats = 3 }\ns2 = { from = "250 ms", to = "130 ms", step = "40 ms" }\n'
+                          'erp = { resolution = "1 ms" }', 'protocol = "dynamic"\nbcls = ["300 ms", "140 ms"]\nbeats = 12'))
+            if near:
+                text = text.replace("[time]", '[[probe]]\nname = "a"\nat = ["3 mm"]\n[[probe]]\nname = "b"\nat = ["6 mm"]\n[time]')
+            points = curve(self.run_of(text))
+            return [row["apd90_ms"] for row in points]
+
+        for near, far in zip(apd(True), apd(False)):
+            self.assertAlmostEqual(near, far, delta=1.5)
+
     # -------------------------------------------------------------------------------------- what goes wrong
+    def test_probes_too_far_from_the_stimulus(self):
+        long = edited(CABLE, ('"12 mm"', '"60 mm"'), ('s1 = { bcl = "300 ms", beats = 3 }\ns2 = { from = "250 ms", to = "130 ms", step = "40 ms" }\n'
+                      'erp = { resolution = "1 ms" }', 'protocol = "dynamic"\nbcls = ["130 ms"]\nbeats = 8'))
+        self.refused(long, "a wave takes", "to the farthest probe", "place the probes nearer", status=3)
+        self.config(edited(CABLE, ('"12 mm"', '"100 mm"')), "far.toml")
+        done = self.run_ok("restitution", "far.toml", "--output", "far")
+        self.assertIn("there is no ERP to be found so far from the stimulus", done.stdout + done.stderr)
+        self.assertIsNone(support.run_json(self.folder / "far")["results"]["erp_ms"])
+
+    def test_a_pulse_into_the_action_potential_excites_no_cell(self):
+        points = curve(self.run_of(edited(CELL, ('["400 ms", "600 ms"]', '["1.2 ms", "2 ms", "100 ms", "400 ms"]'))))
+        self.assertEqual([row["captured"] for row in points if row["s2_ms"] in (1.2, 2, 100, 400)], [0, 0, 0, 1])
+
+    def test_a_window_that_is_too_short_is_told(self):
+        self.config(edited(CABLE, ("levels", 'window = "40 ms"\nlevels')), "short.toml")
+        done = self.run_ok("restitution", "short.toml", "--output", "short")
+        self.assertIn("it has no APD; raise restitution.window", done.stdout + done.stderr)
+
     def refused(self, text, *parts, status=2):
         self.config(text, "wrong.toml")
         done = support.run("restitution", "wrong.toml", "--quiet", cwd=self.folder)
@@ -283,6 +314,9 @@ duration = "2 ms"
             (["120 is not allowed", "between 0 and 100"], ("[50, 90]", "[120]")),
             (["intervals; at most"], ('step = "40 ms"', 'step = "1 us"')),
             (["unknown key", "did you mean 'protocol'?"], ("levels", 'protocoll = "s1s2"\nlevels')),
+            (["'proximal' stands in `from` too"], ("levels", 'cv = { from = "proximal", to = "proximal" }\nlevels')),
+            (["leaves nothing to halve"], ('resolution = "1 ms"', 'resolution = "290 ms"')),
+            (["restitution starts from rest"], ("[time]", '[start]\nspiral = { centre = ["5 mm"], period = "200 ms" }\n[time]')),
             (["needs a cable", 'on = "tissue"'], ('kind = "cable"', 'kind = "sheet"'), ('"12 mm"', '["12 mm", "1 mm"]')),
         ]:
             if parts[0] == "S2":
