@@ -170,6 +170,7 @@ class TissuePreparation : public ExcitablePreparation {
     Traces traces(probe_nodes_.size());
     record(traces);
     advance_until(onset + bcl, traces, {});
+    check_states();
     share(traces);
     rest_ = rest_before_upstroke(traces, onset);
     last_ = response_of(traces, onset, std::min(bcl, config_.restitution.window));
@@ -236,11 +237,7 @@ class TissuePreparation : public ExcitablePreparation {
     const std::int64_t failed = 1000;
     const std::int64_t mine = problem_->reaction->failure() ? failed : signal_();
     const std::int64_t all = parallel::size() > 1 ? parallel::max(mine) : mine;
-    if (all == failed)
-      throw RunError(fmt::format(
-          "the computation failed: V left the range of its model at t = {:g} ms. Likely causes: "
-          "reaction.step = {:g} ms or time.step = {:g} ms is too large, or a stimulus is far too strong",
-          time(), config_.reaction.step, dt()));
+    if (all == failed) throw RunError(failure_text(config_, *problem_, time()));
     if (all != 0) throw Stopped{static_cast<int>(all)};
   }
 
@@ -291,6 +288,13 @@ class TissuePreparation : public ExcitablePreparation {
                                  V.begin());
     const double at = V[peak] - level / 100.0 * (V[peak] - rest_[probe]);
     return {rise_time(t, V, up, threshold), falls_through(t, V, peak, at)};
+  }
+
+  /// The steps look at V alone: every state of every node, before a response is made of the traces.
+  void check_states() {
+    problem_->reaction->check(V_->values());
+    if (parallel::any(problem_->reaction->failure().has_value()))
+      throw RunError(failure_text(config_, *problem_, time()));
   }
 
   /// Sums the traces over the ranks of the team: each probe is on one of them.
@@ -347,6 +351,7 @@ class TissuePreparation : public ExcitablePreparation {
     Traces traces(probe_nodes_.size());
     record(traces);
     advance_until(onset + config_.restitution.window, traces, onset);
+    check_states();
     share(traces);
     const double arrival_of_S1 = latest_arrival_;
     const Response response = response_of(traces, onset, config_.restitution.window);

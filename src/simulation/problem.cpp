@@ -119,6 +119,31 @@ std::vector<std::int32_t> Problem::tissue_nodes() const {
   return all;
 }
 
+std::string failure_text(const Config& config, const Problem& problem, double t) {
+  const std::optional<Failure>& failure = problem.reaction->failure();
+  const int from = parallel::rank_of_min(failure ? 0.0 : 1.0);
+  std::int64_t node = failure ? problem.layout.global_node(failure->node) : 0;
+  std::int64_t region = failure ? failure->region : 0, state = failure ? failure->state : -1;
+  double value = failure ? failure->value : 0.0;
+  parallel::broadcast(&node, 1, from);
+  parallel::broadcast(&region, 1, from);
+  parallel::broadcast(&state, 1, from);
+  parallel::broadcast(&value, 1, from);
+  const Point at = problem.mesh.position(node);
+  const Reaction& reaction = *problem.reaction;
+  const RegionCells& cells = reaction.regions()[static_cast<std::size_t>(region)];
+  const ionic::ModelInfo& info = cells.model->info();
+  const std::string what =
+      state < 0
+          ? fmt::format("V = {:g} mV", value)
+          : fmt::format("state {} = {:g}", info.states[static_cast<std::size_t>(state)].name, value);
+  return fmt::format(
+      "the computation failed: {} at t = {:g} ms, node {} at ({:g}, {:g}, {:g}) mm, region '{}' ({}). "
+      "Likely causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
+      "stimulus is far too strong.",
+      what, t, node, at[0], at[1], at[2], cells.name, info.name, config.reaction.step, config.time.step);
+}
+
 std::function<void(std::span<const double>, std::span<double>)> membrane_current(
     const DiffusionOperator& diffusion_operator, const Tissue& tissue) {
   return [&](std::span<const double> V, std::span<double> current) {

@@ -48,6 +48,10 @@ struct Problem {
   std::int64_t cell_count_ = 0;
 };
 
+/// What to say of the failure that a rank has met by time t [ms]: the number, the node and its place,
+/// the region and the likely causes. Collective; some rank's reaction must have failed.
+std::string failure_text(const Config& config, const Problem& problem, double t);
+
 /// div(sigma grad V) of each owned node [uA]: of V [owned] the current [owned]. What is given must
 /// outlive it.
 std::function<void(std::span<const double> V, std::span<double> current)> membrane_current(

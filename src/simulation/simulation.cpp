@@ -230,28 +230,7 @@ class Simulation {
   }
 
   [[noreturn]] void report_failure(double t) {
-    const std::optional<Failure>& failure = problem_->reaction->failure();
-    const int from = parallel::rank_of_min(failure ? 0.0 : 1.0);
-    std::int64_t node = failure ? problem_->layout.global_node(failure->node) : 0;
-    std::int64_t region = failure ? failure->region : 0, state = failure ? failure->state : -1;
-    double value = failure ? failure->value : 0.0;
-    parallel::broadcast(&node, 1, from);
-    parallel::broadcast(&region, 1, from);
-    parallel::broadcast(&state, 1, from);
-    parallel::broadcast(&value, 1, from);
-    const Point at = problem_->mesh.position(node);
-    const RegionCells& cells = problem_->reaction->regions()[static_cast<std::size_t>(region)];
-    const ionic::ModelInfo& info = cells.model->info();
-    const std::string what =
-        state < 0
-            ? fmt::format("V = {:g} mV", value)
-            : fmt::format("state {} = {:g}", info.states[static_cast<std::size_t>(state)].name, value);
-    throw RunError(fmt::format(
-        "the computation failed: {} at t = {:g} ms, node {} at ({:g}, {:g}, {:g}) mm, region '{}' ({}). "
-        "Likely causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
-        "stimulus is far too strong. {}",
-        what, t, node, at[0], at[1], at[2], cells.name, info.name, config_.reaction.step,
-        config_.time.step, checkpoint_text()));
+    throw RunError(fmt::format("{} {}", failure_text(config_, *problem_, t), checkpoint_text()));
   }
 
   /// Every state of every node, before anything made of them is kept.

@@ -349,6 +349,20 @@ duration = "2 ms"
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("the wave of pulse 1 at 300 ms does not reach all probes", done.stderr)
 
+    def test_numbers_that_fail_are_placed(self):
+        strong = CABLE.replace("[time]", """[[stimulus]]
+name = "S1"
+where = { box = [["2 mm"], ["3 mm"]] }
+amplitude = "1e7 uA/uF"
+duration = "2 ms"
+[time]""")
+        self.config(strong, "strong.toml")
+        for ranks in 1, 2:
+            done = support.run("restitution", "strong.toml", "--quiet", "--force", "--output", "strong", ranks=ranks, cwd=self.folder)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertRegex(done.stderr, r"the computation failed: V = .* at t = .* ms, node 1[0-5] at \([23][.0-9]*, 0, 0\) mm, region 'cable'")
+            self.assertEqual(support.run_json(self.folder / "strong")["status"], "failed")
+
     def test_a_cable_shorter_than_the_wave_is_told(self):
         self.config(CABLE, "told.toml")
         done = self.run_ok("restitution", "told.toml", "--output", "told")
