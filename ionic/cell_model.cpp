@@ -199,12 +199,14 @@ Numerics sensible(const ModelInfo& info, Numerics numerics) {
 class MechanisticModel : public CellModel {
  public:
   MechanisticModel(const ModelCode& code, Resolved values, const Numerics& numerics,
-                   std::span<const int> varying, InstructionSet set)
+                   std::span<const int> varying, InstructionSet set,
+                   std::shared_ptr<const LearntGates> learnt)
       : code_(code),
+        learnt_(std::move(learnt)),
         values_(std::move(values)),
         numerics_(sensible(*code.info, numerics)),
         kernel_(code.kernels[static_cast<int>(set)]->of(numerics_.precision)),
-        uses_tables_(numerics.tables && tables_serve(code, values_.parameters, varying)),
+        uses_tables_(learnt_ || (numerics.tables && tables_serve(code, values_.parameters, varying))),
         half_step_(*code.info, numerics_.precision, chunk),
         half_V_(chunk) {}
 
@@ -248,6 +250,7 @@ class MechanisticModel : public CellModel {
     // The model may use the last argument as room for a state that it does not have.
     std::vector<double> dydt(states.size() + 1);
     result[0] = code_.rates(V, states.data(), values_.parameters.data(), stimulus, dydt.data());
+    if (learnt_) use_learnt_rates(V, states, dydt);
     std::copy_n(dydt.begin(), states.size(), result.begin() + 1);
     return result;
   }
@@ -265,11 +268,20 @@ class MechanisticModel : public CellModel {
     if (!uses_tables_) return nullptr;
     for (const auto& made : tables_)
       if (made->dt() == dt) return &made->rows();
-    tables_.push_back(std::make_unique<Tables>(code_, values_.parameters, numerics_.precision, dt));
+    tables_.push_back(
+        std::make_unique<Tables>(code_, values_.parameters, numerics_.precision, dt, learnt_.get()));
     return &tables_.back()->rows();
   }
 
+  void use_learnt_rates(double V, std::span<const double> states, std::vector<double>& dydt) const {
+    std::vector<double> inf(states.size()), rate(states.size(), -1.0);
+    replace_gates(*learnt_, V, inf, rate);
+    for (std::size_t s = 0; s < states.size(); ++s)
+      if (rate[s] >= 0.0) dydt[s] = (inf[s] - states[s]) * rate[s];
+  }
+
   const ModelCode& code_;
+  std::shared_ptr<const LearntGates> learnt_;
   Resolved values_;
   Numerics numerics_;
   const Kernel& kernel_;
@@ -292,13 +304,21 @@ std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec&
 }
 
 std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, const Numerics& numerics,
-                                           std::span<const int> varying, InstructionSet set) {
+                                           std::span<const int> varying, InstructionSet set,
+                                           std::shared_ptr<const LearntGates> learnt) {
   Resolved values = resolve(spec);
   if (!values.faults.empty()) throw InputError(values.faults.front().second);
   const ModelCode& code = find_model(spec.model);
+  for (const int parameter : varying)
+    if (learnt && is_tabulated(code, values.parameters, parameter))
+      throw InputError(fmt::format(
+          "{} has learnt gates, which are computed from tables; parameter '{}' enters the tables and "
+          "cannot differ from node to node",
+          spec.model, code.info->parameters[static_cast<std::size_t>(parameter)].name));
   if (!code.kernels[static_cast<int>(set)])
     throw InputError(fmt::format("model {} was not compiled for {}", spec.model, name_of(set)));
-  return std::make_unique<MechanisticModel>(code, std::move(values), numerics, varying, set);
+  return std::make_unique<MechanisticModel>(code, std::move(values), numerics, varying, set,
+                                            std::move(learnt));
 }
 
 }  // namespace myowave::ionic

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +30,8 @@ struct CellBlock {
   std::size_t count;                   ///< a multiple of `lane_padding`
   const double* stimulus;              ///< [count] uA/uF, positive depolarises
   std::span<const Varying> varying{};  ///< parameters that differ from cell to cell
+  /// [count] raised by one for each cell that a guarded model has left to another; nullptr: not counted.
+  std::uint32_t* fallbacks = nullptr;
 };
 
 /// What a region computes at each of its nodes. One virtual call per block of nodes; a model knows
@@ -54,6 +58,19 @@ class CellModel {
                                     double stimulus = 0.0) const = 0;
   /// Whether steps use tables; false too where they would be too coarse for the parameters.
   virtual bool uses_tables() const = 0;
+  /// The only dt [ms] that `step` may be called with; 0: any.
+  virtual double fixed_step() const { return 0.0; }
+  /// Whether cells may be left to another model, counted in CellBlock::fallbacks.
+  virtual bool is_guarded() const { return false; }
+};
+
+/// Steady states and time constants of some gates that depend on V alone, in the place of the model's
+/// own. They always come from tables; outside of [V_min, V_max] the model's own hold.
+struct LearntGates {
+  std::vector<int> gates;           ///< indices of states, below ModelInfo::voltage_gate_count
+  double V_min = 0.0, V_max = 0.0;  ///< mV
+  /// inf [gates] and tau [gates] in ms at V [mV].
+  std::function<void(double V, double* inf, double* tau)> evaluate;
 };
 
 /// What a user says of a model: names checked by `check_cell_spec`.
@@ -69,9 +86,18 @@ struct CellSpec {
 std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec& spec);
 
 /// Builds a model from a checked spec, for the instruction set of this processor (or another one).
-/// Parameters `varying` from cell to cell must not be in tables: where they are, there are none.
+/// Parameters `varying` from cell to cell must not be in tables: where they are, there are none; with
+/// `learnt` gates, which need tables, that is an InputError.
 std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, const Numerics& numerics,
                                            std::span<const int> varying = {},
-                                           InstructionSet set = instruction_set());
+                                           InstructionSet set = instruction_set(),
+                                           std::shared_ptr<const LearntGates> learnt = nullptr);
+
+/// How well the tables stand for learnt gates, at steps of dt [ms]: the largest errors half-way between
+/// rows, of a steady state and of 1 - exp(-dt/tau).
+struct LearntTableError {
+  double inf = 0.0, share = 0.0;
+};
+LearntTableError table_error(const LearntGates& learnt, double dt);
 
 }  // namespace myowave::ionic

@@ -14,8 +14,10 @@ namespace {
 /// Evaluates the columns of a row.
 class Columns {
  public:
-  Columns(const ModelCode& code, std::span<const double> parameters, double dt)
+  Columns(const ModelCode& code, std::span<const double> parameters, double dt,
+          const LearntGates* learnt = nullptr)
       : code_(code),
+        learnt_(learnt),
         parameters_(parameters),
         dt_(dt),
         gates_(static_cast<std::size_t>(code.info->voltage_gate_count)),
@@ -29,6 +31,7 @@ class Columns {
 
   const std::vector<double>& at(double V) {
     code_.voltage(V, parameters_.data(), inf_.data(), rate_.data(), f_.data());
+    if (learnt_) replace_gates(*learnt_, V, inf_, rate_);
     for (std::size_t g = 0; g < gates_; ++g) {
       row_[g] = inf_[g];
       row_[gates_ + g] = -std::expm1(-dt_ * rate_[g]);
@@ -46,6 +49,7 @@ class Columns {
 
  private:
   const ModelCode& code_;
+  const LearntGates* learnt_;
   std::span<const double> parameters_;
   double dt_;
   std::size_t gates_, functions_;
@@ -56,9 +60,42 @@ double V_of_row(double row) { return table_V_first + row * table_spacing; }
 
 }  // namespace
 
-Tables::Tables(const ModelCode& code, std::span<const double> parameters, Precision precision, double dt)
+void replace_gates(const LearntGates& learnt, double V, std::span<double> inf, std::span<double> rate) {
+  if (!(V >= learnt.V_min && V <= learnt.V_max)) return;
+  std::vector<double> values(2 * learnt.gates.size());
+  double* const tau = values.data() + learnt.gates.size();
+  learnt.evaluate(V, values.data(), tau);
+  for (std::size_t g = 0; g < learnt.gates.size(); ++g) {
+    const auto gate = static_cast<std::size_t>(learnt.gates[g]);
+    inf[gate] = values[g];
+    rate[gate] = 1.0 / tau[g];
+  }
+}
+
+LearntTableError table_error(const LearntGates& learnt, double dt) {
+  const std::size_t count = learnt.gates.size();
+  auto at = [&](double row) {
+    std::vector<double> values(2 * count);
+    learnt.evaluate(V_of_row(row), values.data(), values.data() + count);
+    for (std::size_t g = 0; g < count; ++g) values[count + g] = -std::expm1(-dt / values[count + g]);
+    return values;
+  };
+  LearntTableError error;
+  for (int r = 0; r < table_intervals; ++r) {
+    if (V_of_row(r) < learnt.V_min || V_of_row(r + 1) > learnt.V_max) continue;
+    const std::vector<double> low = at(r), middle = at(r + 0.5), high = at(r + 1);
+    for (std::size_t c = 0; c < 2 * count; ++c) {
+      double& worst = c < count ? error.inf : error.share;
+      worst = std::max(worst, std::abs(0.5 * (low[c] + high[c]) - middle[c]));
+    }
+  }
+  return error;
+}
+
+Tables::Tables(const ModelCode& code, std::span<const double> parameters, Precision precision, double dt,
+               const LearntGates* learnt)
     : dt_(dt) {
-  Columns columns(code, parameters, dt);
+  Columns columns(code, parameters, dt, learnt);
   const std::size_t length = (columns.count() + lane_padding - 1) / lane_padding * lane_padding;
   doubles_.resize(length * (table_intervals + 1));
   for (std::size_t r = 0; r <= table_intervals; ++r) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ionic/cell_model.hpp"
 #include "ionic/kernel.hpp"
 
 namespace myowave::ionic {
@@ -16,7 +17,8 @@ inline constexpr int table_intervals = 4000;
 /// The functions of V of one model with given parameters for one dt [ms].
 class Tables {
  public:
-  Tables(const ModelCode& code, std::span<const double> parameters, Precision precision, double dt);
+  Tables(const ModelCode& code, std::span<const double> parameters, Precision precision, double dt,
+         const LearntGates* learnt = nullptr);
   double dt() const { return dt_; }
   const TableRows& rows() const { return view_; }
 
@@ -26,6 +28,9 @@ class Tables {
   std::vector<float> floats_;
   TableRows view_;
 };
+
+/// Puts learnt gates in the place of the model's: inf and rate (1/tau) by state, if V is in their range.
+void replace_gates(const LearntGates& learnt, double V, std::span<double> inf, std::span<double> rate);
 
 /// How well a column of a table stands for its function.
 struct TableError {

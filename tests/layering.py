@@ -20,16 +20,16 @@ MAY_INCLUDE = {
     "base": [],
     "meshes": ["base"],
     "ionic": ["base"],
-    "surrogates": ["base"],
+    "surrogates": ["ionic", "base"],
     "postprocess": ["base"],
-    "surrogates/learn": ["surrogates", "ionic", "postprocess", "base"],
+    "surrogates/learn": ["surrogates", "ionic", "postprocess", "config/document.hpp", "config/schema.hpp", "base"],
     "tissue": ["meshes", "base"],
     "field": ["meshes", "base"],
     "diffusion": ["field", "tissue", "meshes", "base"],
     "reaction": ["ionic", "surrogates", "tissue", "field", "meshes", "base"],
     "record": ["postprocess", "field", "reaction", "tissue", "meshes", "ionic", "base"],
     "config": ["diffusion/settings.hpp", "reaction/settings.hpp", "record/settings.hpp", "tissue",
-               "meshes", "ionic", "base"],
+               "meshes", "surrogates", "ionic", "base"],
 }
 MAY_INCLUDE["simulation"] = [f for f in MAY_INCLUDE if f != "surrogates/learn"]
 MAY_INCLUDE["protocols"] = MAY_INCLUDE["simulation"] + ["simulation"]

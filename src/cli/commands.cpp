@@ -19,6 +19,8 @@
 #include "protocols/report.hpp"
 #include "protocols/restitution.hpp"
 #include "simulation/simulation.hpp"
+#include "surrogates/surrogate_file.hpp"
+#include "surrogates/surrogate_model.hpp"
 
 namespace myowave {
 namespace {
@@ -45,7 +47,8 @@ struct CellOverrides {
 
   explicit CellOverrides(const Arguments& arguments) : assignments(arguments.overrides) {
     if (!arguments.model.empty()) add("region.0.name", "--model", "cell", true);
-    add("region.0.model", "--model", arguments.model, true);
+    const bool surrogate = surrogates::is_surrogate_file(arguments.model);
+    add(surrogate ? "region.0.surrogate" : "region.0.model", "--model", arguments.model, true);
     add("region.0.variant", "--variant", arguments.variant, true);
     add("pacing.bcl", "--bcl", arguments.bcl, true);
     add("pacing.beats", "--beats", arguments.beats, false);
@@ -178,6 +181,14 @@ int command_check(const Arguments& arguments) {
 
 int command_models(const Arguments& arguments) {
   if (parallel::rank() != 0) return 0;
+  if (surrogates::is_surrogate_file(arguments.model)) {
+    const surrogates::Surrogate surrogate = surrogates::read_surrogate(arguments.model);
+    fmt::print("{}", surrogates::card_text(surrogate));
+    if (surrogates::faults_of(surrogate, {}).empty())
+      if (const std::string tables = surrogates::table_summary(surrogate); !tables.empty())
+        fmt::print("  {}\n", tables);
+    return 0;
+  }
   if (!arguments.model.empty()) {
     print_model(ionic::find_model(arguments.model));
     return 0;

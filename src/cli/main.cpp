@@ -39,7 +39,8 @@ int run(int argc, char** argv, const myowave::Session& session) {
 
   CLI::App* cell = app.add_subcommand("cell", "pace a single cell");
   add_common(*cell, arguments, false);
-  cell->add_option("--model", arguments.model, "model, instead of a configuration file");
+  cell->add_option("--model", arguments.model,
+                   "model or surrogate file, instead of a configuration file");
   cell->add_option("--variant", arguments.variant, "parameter set of the model");
   cell->add_option("--bcl", arguments.bcl, "basic cycle length, \"1000 ms\"");
   cell->add_option("--beats", arguments.beats, "number of beats");
@@ -73,9 +74,9 @@ int run(int argc, char** argv, const myowave::Session& session) {
   check->add_option("--output", arguments.output, "run folder to check too");
   check->add_flag("--quiet", arguments.quiet, "print the configuration only");
 
-  CLI::App* models =
-      app.add_subcommand("models", "ionic models: states, parameters, variants, citation");
-  models->add_option("name", arguments.model, "show this model in full");
+  CLI::App* models = app.add_subcommand(
+      "models", "ionic models: states, parameters, variants, citation; surrogates: their card");
+  models->add_option("name", arguments.model, "show this model, or this file of a surrogate, in full");
 
   CLI::App* settings =
       app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");

@@ -13,6 +13,7 @@
 #include "base/units.hpp"
 #include "config/keys.hpp"
 #include "config/restitution.hpp"
+#include "config/surrogate_keys.hpp"
 #include "ionic/registry.hpp"
 
 namespace myowave {
@@ -217,6 +218,7 @@ void resolve_paths(Config& config, const std::filesystem::path& folder) {
   for (RegionSettings& region : config.regions) {
     if (ionic::is_shared_object(region.cell.model)) resolve(region.cell.model);
     if (!region.state_file.empty()) resolve(region.state_file);
+    if (!region.surrogate.path.empty()) resolve(region.surrogate.path);
     for (ParameterField& field : region.fields)
       if (!field.file.empty()) resolve(field.file);
   }
@@ -281,6 +283,7 @@ void check_cells(Config& config, const Context& context) {
   for (std::size_t i = 0; i < config.regions.size(); ++i) {
     const std::string path = fmt::format("region.{}", i);
     RegionSettings& region = config.regions[i];
+    load_surrogate(region, path, config, context);
     if (region.cell.model.empty()) continue;  // already reported as missing
     const std::size_t before = context.faults.size();
     for (const auto& [key, message] : ionic::check_cell_spec(region.cell))
@@ -327,6 +330,7 @@ void check_stimulus_regions(const Config& config, const Context& context) {
 /// What holds for the commands that compute one cell.
 void check_cell_only(Config& config, const Context& context) {
   if (!context.faults.empty()) return;
+  use_surrogate_step(config, context);
   if (config.reaction.step == 0.0) config.reaction.step = std::min(0.02, largest_reaction_step(config));
   for (const ParameterField& field : config.regions.front().fields) {
     const std::string key =
@@ -401,6 +405,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
     if (reaction) resolve_reaction(config, context);
+    if (reaction) check_surrogate_steps(config, context);
   } else {
     check_cell_only(config, context);
   }

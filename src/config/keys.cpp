@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "base/units.hpp"
+#include "config/surrogate_keys.hpp"
 
 namespace myowave::schema {
 namespace {
@@ -349,21 +350,28 @@ const Keys<TissueSettings>& tissue_keys() {
 }
 
 const Keys<RegionSettings>& region_keys() {
-  static const Keys<RegionSettings> keys = {
-      text("name", &RegionSettings::name, "myocardium", "name in messages and results",
-           Presence::required),
-      cell_text("model", &ionic::CellSpec::model, "ten_tusscher_2006",
-                "a name from `myowave models`, or a shared object, \"./my_model.so\"",
-                Presence::required),
-      cell_text("variant", &ionic::CellSpec::variant, "epi",
-                "parameter set of the model; its first by default", Presence::optional),
-      parameter_table(false),
-      parameter_table(true),
-      initial_state(),
-      place<RegionSettings>("nodes of the region; the first region that matches wins, the last one may "
-                            "leave this out",
-                            nullptr, Presence::optional),
-  };
+  static const Keys<RegionSettings> keys = [] {
+    Keys<RegionSettings> all = {
+        text("name", &RegionSettings::name, "myocardium", "name in messages and results",
+             Presence::required),
+        cell_text(
+            "model", &ionic::CellSpec::model, "ten_tusscher_2006",
+            "a name from `myowave models`, or a shared object, \"./my_model.so\"; every region has "
+            "this or a surrogate",
+            Presence::optional),
+        cell_text("variant", &ionic::CellSpec::variant, "epi",
+                  "parameter set of the model; its first by default", Presence::optional),
+        parameter_table(false),
+        parameter_table(true),
+        initial_state(),
+        place<RegionSettings>(
+            "nodes of the region; the first region that matches wins, the last one may "
+            "leave this out",
+            nullptr, Presence::optional),
+    };
+    for (const Key<RegionSettings>& key : surrogate_keys()) all.push_back(key);
+    return all;
+  }();
   return keys;
 }
 

@@ -11,6 +11,7 @@
 #include "postprocess/trace.hpp"
 #include "protocols/preparation.hpp"
 #include "reaction/lane_cells.hpp"
+#include "reaction/region_model.hpp"
 
 namespace myowave {
 namespace {
@@ -88,7 +89,7 @@ class CellPreparation : public ExcitablePreparation {
   CellPreparation(const Config& config, std::function<int()> signal)
       : config_(config),
         signal_(std::move(signal)),
-        model_(ionic::make_cell_model(config.regions.front().cell, config.reaction.numerics())),
+        model_(make_region_model(config.regions.front(), config.reaction.numerics())),
         cell_(config, *model_, 1),
         at_last_pulse_(config, *model_, 1) {}
 

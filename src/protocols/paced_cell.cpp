@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "reaction/lane_cells.hpp"
+#include "reaction/region_model.hpp"
 
 namespace myowave {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 class KernelCell : public PacedCell {
  public:
   explicit KernelCell(const Config& config)
-      : PacedCell(ionic::make_cell_model(config.regions.front().cell, config.reaction.numerics())),
+      : PacedCell(make_region_model(config.regions.front(), config.reaction.numerics())),
         cell_(model(), 1) {}
 
   void advance(const StimulusSettings& pulse, double t, double dt) override {

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "protocols/paced_cell.hpp"
+#include "reaction/region_model.hpp"
 
 namespace myowave {
 namespace {
@@ -19,9 +20,8 @@ constexpr double relative_tolerance = 1e-9, absolute_tolerance = 1e-12;
 class ReferenceCell : public PacedCell {
  public:
   explicit ReferenceCell(const Config& config)
-      : PacedCell(
-            ionic::make_cell_model(config.regions.front().cell,
-                                   {ionic::Method::rush_larsen, ionic::Precision::double_, false})) {
+      : PacedCell(make_region_model(config.regions.front(),
+                                    {ionic::Method::rush_larsen, ionic::Precision::double_, false})) {
     const auto count = static_cast<sunindextype>(state_count() + 1);
     must(SUNContext_Create(nullptr, &context_), "SUNContext_Create");
     y_ = N_VNew_Serial(count, context_);

@@ -48,7 +48,7 @@ class RestitutionRun {
                           parallel::size() > 1 ? "s" : "", ionic::name_of(ionic::instruction_set())));
     for (const std::string& line : preparation_->description()) log_.info(line);
     for (const RegionSettings& region : config_.regions)
-      if (const std::string warning = step_warning(region.cell, config_.reaction); !warning.empty())
+      if (const std::string warning = step_warning(region, config_.reaction); !warning.empty())
         warn(warning);
   }
 

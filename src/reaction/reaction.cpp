@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "ionic/registry.hpp"
+#include "reaction/region_model.hpp"
 
 namespace myowave {
 namespace {
@@ -27,7 +28,9 @@ int substeps(double dt, double step) {
 
 }  // namespace
 
-std::string step_warning(const ionic::CellSpec& cell, const ReactionSettings& settings) {
+std::string step_warning(const RegionSettings& region, const ReactionSettings& settings) {
+  if (region.surrogate.content && region.surrogate.content->dt > 0.0) return "";
+  const ionic::CellSpec& cell = region.cell;
   const double allowed = ionic::find_model(cell.model).info->step_max_ms;
   if (settings.step <= allowed * (1.0 + 1e-9)) return "";
   return fmt::format(
@@ -48,8 +51,10 @@ Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& reg
     cells.varying = std::move(varying[r]);
     std::vector<int> indices;
     for (const NodeParameter& each : cells.varying) indices.push_back(each.parameter);
-    cells.model = ionic::make_cell_model(regions[r].cell, settings.numerics(), indices);
+    cells.model = make_region_model(regions[r], settings.numerics(), indices);
     cells.states = cells.model->make_states(cells.nodes.size());
+    cells.surrogate = regions[r].surrogate;
+    if (cells.model->is_guarded()) cells.fallbacks.resize(cells.states.stride());
     for (NodeParameter& each : cells.varying)
       each.values.resize(cells.states.stride(), each.values.empty() ? 0.0 : each.values.back());
     if (settings.adaptive()) cells.V_before.resize(cells.nodes.size());
@@ -88,7 +93,15 @@ void Reaction::rest(Potential& V) {
     // Nothing is known of the change of V: all cells count as active in the first step.
     std::fill(region.V_before.begin(), region.V_before.end(), std::nan(""));
     region.states = region.model->make_states(region.nodes.size());
+    std::fill(region.fallbacks.begin(), region.fallbacks.end(), 0u);
+    region.evaluations = 0;
   }
+}
+
+std::int64_t RegionCells::fallback_count() const {
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < nodes.size() && !fallbacks.empty(); ++i) all += fallbacks[i];
+  return all;
 }
 
 void Reaction::reschedule(std::size_t stimulus, double start) {
@@ -122,15 +135,17 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
                           std::size_t count, double* V, double t, double dt) {
   static constexpr std::array<double, block_size> no_stimulus{};
   alignas(64) std::array<double, block_size> stimulus{};
-  const int fine = substeps(dt, settings_.step);
-  const int coarse = settings_.adaptive() ? substeps(dt, settings_.quiet_step) : fine;
-  const std::size_t group = settings_.adaptive() ? ionic::lane_padding : padded(count);
+  const double fixed = region.model->fixed_step();
+  const bool adaptive = settings_.adaptive() && fixed == 0.0;
+  const int fine = substeps(dt, fixed > 0.0 ? fixed : settings_.step);
+  const int coarse = adaptive ? substeps(dt, settings_.quiet_step) : fine;
+  const std::size_t group = adaptive ? ionic::lane_padding : padded(count);
   const double change = settings_.quiet_below * dt;
   std::vector<ionic::Varying> varying(region.varying.size());
   // A stimulus counts while it is on.
   const bool stimulated = pulses && fill_stimulus(*pulses, t, dt, stimulus);
   auto is_quiet = [&](std::size_t begin) {
-    if (!settings_.adaptive() || stimulated) return false;
+    if (!adaptive || stimulated) return false;
     bool quiet = true;
     for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
       quiet = quiet && std::abs(V[i] - region.V_before[first + i]) < change;
@@ -148,10 +163,13 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
       const double h = dt / steps;
       const bool active = stimulated && fill_stimulus(*pulses, t + s * h, h, stimulus);
       region.model->step({region.states.rows(V + begin, first + begin), end - begin,
-                          (active ? stimulus : no_stimulus).data() + begin, varying},
+                          (active ? stimulus : no_stimulus).data() + begin, varying,
+                          region.fallbacks.empty() ? nullptr : region.fallbacks.data() + first + begin},
                          h);
     }
-    cell_steps_ += static_cast<std::int64_t>(std::min(end, count) - begin) * steps;
+    const std::int64_t taken = static_cast<std::int64_t>(std::min(end, count) - begin) * steps;
+    cell_steps_ += taken;
+    region.evaluations += taken;
     begin = end;
   }
 }

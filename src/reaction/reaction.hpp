@@ -35,10 +35,16 @@ struct NodeParameter {
 struct RegionCells {
   std::string name;
   std::unique_ptr<ionic::CellModel> model;
-  std::vector<std::int32_t> nodes;     ///< local numbers, ascending
-  ionic::CellStates states;            ///< in the order of `nodes`, padded
-  std::vector<NodeParameter> varying;  ///< padded as the states
-  std::vector<double> V_before;        ///< at the start of the last step, in adaptive runs only
+  std::vector<std::int32_t> nodes;       ///< local numbers, ascending
+  ionic::CellStates states;              ///< in the order of `nodes`, padded
+  std::vector<NodeParameter> varying;    ///< padded as the states
+  std::vector<double> V_before;          ///< at the start of the last step, in adaptive runs only
+  SurrogateSettings surrogate;           ///< without a path if the model is an ionic one
+  std::vector<std::uint32_t> fallbacks;  ///< steps that the guard left to the model, padded; or empty
+  std::int64_t evaluations = 0;          ///< cell steps of this rank
+
+  /// All fallbacks of this rank.
+  std::int64_t fallback_count() const;
 };
 
 /// A node at which a number left the range of its model.

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "ionic/cell_model.hpp"
 #include "meshes/geometry.hpp"
+#include "surrogates/surrogate.hpp"
 
 namespace myowave {
 
@@ -24,12 +26,21 @@ struct ParameterField {
   std::string file, array, unit;
 };
 
+/// A surrogate in the place of a region's model.
+struct SurrogateSettings {
+  std::string path;  ///< empty: none
+  bool guard = true;
+  double fallback_limit = 0.01;  ///< of the evaluations
+  std::shared_ptr<const surrogates::Surrogate> content{};
+};
+
 /// A part of the tissue and the cell model of its nodes.
 struct RegionSettings {
   std::string name;
   Shape where;
   ionic::CellSpec cell;
   std::vector<ParameterField> fields{};
+  SurrogateSettings surrogate{};
   std::string state_file{};  ///< as written; read into cell.initial_state with the configuration
 };
 
@@ -46,7 +57,7 @@ struct ReactionSettings {
 };
 
 /// Says if a cell of this model may not bear the steps; empty if it does.
-std::string step_warning(const ionic::CellSpec& cell, const ReactionSettings& settings);
+std::string step_warning(const RegionSettings& region, const ReactionSettings& settings);
 
 /// As in run.json.
 inline const char* precision_name(ionic::Precision precision) {

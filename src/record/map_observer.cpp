@@ -111,6 +111,12 @@ void MapObserver::finish() {
     fields.push_back({"V_min_mV", lowest_});
     fields.push_back({"V_max_mV", highest_});
   }
+  std::vector<std::vector<double>> of_run;
+  of_run.reserve(run_maps_.size());
+  for (const auto& [name, values] : run_maps_) {
+    of_run.push_back(values());
+    fields.push_back({name, of_run.back()});
+  }
   writer_.write(folder_ / "maps", fields);
 }
 

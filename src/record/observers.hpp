@@ -51,6 +51,11 @@ class MapObserver : public Observer {
   void restore(const CheckpointReader& in) override;
   void finish() override;
 
+  /// A map of the whole run that others make: its values [owned] are asked for at the end.
+  void add_run_map(std::string name, std::function<std::vector<double>()> values) {
+    run_maps_.emplace_back(std::move(name), std::move(values));
+  }
+
   /// Share of the tissue nodes that were activated, and the last first activation [ms]. Collective.
   double activated_fraction() const;
   double last_activation() const;
@@ -72,6 +77,7 @@ class MapObserver : public Observer {
   std::vector<std::int32_t> tissue_nodes_;
   BeatMaps maps_;
   std::vector<double> lowest_, highest_;  ///< [owned] mV, if the extremes are asked for
+  std::vector<std::pair<std::string, std::function<std::vector<double>()>>> run_maps_;
 };
 
 /// A probe placed on its node.

@@ -66,7 +66,7 @@ void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
   }
   cell_count_ = all;
   for (const RegionSettings& region : config.regions)
-    if (const std::string warning = step_warning(region.cell, config.reaction); !warning.empty())
+    if (const std::string warning = step_warning(region, config.reaction); !warning.empty())
       warnings.push_back(warning);
 }
 

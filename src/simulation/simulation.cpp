@@ -11,11 +11,13 @@
 #include "ionic/kernel.hpp"
 #include "record/checkpoint.hpp"
 #include "record/run_folder.hpp"
+#include "simulation/fallbacks.hpp"
 #include "simulation/phase_start.hpp"
 #include "simulation/problem.hpp"
 #include "simulation/restart.hpp"
 #include "simulation/results.hpp"
 #include "simulation/stop_signal.hpp"
+#include "surrogates/surrogate_model.hpp"
 
 namespace myowave {
 namespace {
@@ -41,6 +43,15 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
   bytes += 20.0 * static_cast<double>(config.electrodes.size() + 1) * end /
            std::max(config.output.ecg.every, step);
   return bytes + 2.0 * checkpoint_bytes(problem);
+}
+
+std::string region_model_text(const RegionCells& region) {
+  const std::string model = region.model->info().name;
+  if (!region.surrogate.content) return model;
+  const std::string tables = surrogates::table_summary(*region.surrogate.content);
+  return fmt::format("{} surrogate {} for {}{}{}", surrogates::name_of(region.surrogate.content->kind),
+                     region.surrogate.path, model, region.model->is_guarded() ? "" : ", not guarded",
+                     tables.empty() ? "" : ", " + tables);
 }
 
 /// Does the restart go on in the folder of its checkpoint?
@@ -85,11 +96,17 @@ class Simulation {
         ecg_(problem_->mesh, problem_->layout,
              membrane_current(problem_->diffusion_operator, problem_->tissue), config.output.ecg,
              config.electrodes, options.output),
-        observers_{&series_, &maps_, &probes_, &extremes_, &tips_, &ecg_},
+        fallbacks_(*problem_->reaction),
+        observers_{&series_, &maps_, &probes_, &extremes_, &tips_, &ecg_, &fallbacks_},
         checkpoints_(config.checkpoint.every),
         checks_(config.checkpoint.every),
         frames_(config.output.fields_every),
-        steps_(std::llround(config.time.end / config.time.step)) {}
+        steps_(std::llround(config.time.end / config.time.step)) {
+    if (guarded_)
+      maps_.add_run_map("surrogate_fallbacks", [this] {
+        return fallback_map(*problem_->reaction, static_cast<std::size_t>(problem_->layout.owned()));
+      });
+  }
 
   void check() const {
     if (!options_.restart.empty()) check_restart(options_.restart, config_);
@@ -119,7 +136,7 @@ class Simulation {
                           grid.nodes[2], grid.node_count(), problem_->cell_count()));
     for (const RegionCells& region : problem_->reaction->regions())
       log_.info(fmt::format(
-          "region {}: {}, {} nodes, {} precision{}", region.name, region.model->info().name,
+          "region {}: {}, {} nodes, {} precision{}", region.name, region_model_text(region),
           parallel::sum(static_cast<std::int64_t>(region.nodes.size())),
           precision_name(region.model->precision()), region.model->uses_tables() ? ", tables" : ""));
     for (std::size_t s = 0; s < config_.stimuli.size(); ++s)
@@ -156,6 +173,7 @@ class Simulation {
       const int stopped_by = agree(signal.received());
       const bool frame = frames_.due(time(step_)), check = checks_.due(time(step_));
       if (frame || check || step_ == steps_ || stopped_by != 0) check_states();
+      if (guarded_ && (step_ % guard_interval == 0 || step_ == steps_)) check_fallbacks();
       observe();
       progress.update(time(step_), cell_steps());
       if (step_ == steps_) break;
@@ -239,6 +257,11 @@ class Simulation {
     if (parallel::any(problem_->reaction->failure().has_value())) report_failure(time(step_));
   }
 
+  void check_fallbacks() {
+    const std::string failure = fallback_failure(*problem_->reaction, time(step_));
+    if (!failure.empty()) throw RunError(fmt::format("{} {}", failure, checkpoint_text()));
+  }
+
   std::string checkpoint_text() const {
     return last_checkpoint_.empty() ? "There is no checkpoint to go back to." : last_checkpoint_;
   }
@@ -315,12 +338,15 @@ class Simulation {
   ExtremesObserver extremes_;
   TipObserver tips_;
   EcgObserver ecg_;
+  FallbackObserver fallbacks_;
   std::vector<Observer*> observers_;
   Schedule checkpoints_;
   Schedule checks_, frames_;  ///< when states are looked at: before checkpoints and with frames
   std::int64_t steps_;
   std::int64_t step_ = 0;
-  std::int64_t steps_here_ = 0;  ///< without those before a restart
+  std::int64_t steps_here_ = 0;                        ///< without those before a restart
+  static constexpr std::int64_t guard_interval = 200;  ///< steps between two looks at the fallbacks
+  bool guarded_ = has_guard(*problem_->reaction);
   std::string last_checkpoint_;
 };
 

@@ -23,6 +23,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/simd_lanes_test.cpp
     unit/simd_test.cpp
     unit/singularity_tracker_test.cpp
+    unit/surrogate_model_test.cpp
     unit/text_test.cpp
     unit/tissue_test.cpp
     unit/trace_test.cpp

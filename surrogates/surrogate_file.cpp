@@ -1,0 +1,387 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "surrogates/surrogate_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <random>
+#include <set>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "surrogates/card.hpp"
+#include "surrogates/safetensors.hpp"
+
+namespace myowave::surrogates {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* format_name = "myowave-surrogate";
+constexpr std::uintmax_t file_cap = std::uintmax_t{1} << 30;
+constexpr std::uint64_t widest_layer = 100'000;
+constexpr std::size_t made_pairs = 16;
+
+std::string tensor_name(const Part& part, std::size_t layer, const char* what) {
+  return fmt::format("{}.{}.{}", part.name, layer, what);
+}
+
+/// Faults of the card as the user finds them.
+std::vector<Fault> placed(const std::vector<Fault>& faults, const std::string& path) {
+  std::vector<Fault> out;
+  for (const Fault& fault : faults)
+    out.push_back({path, fault.where.empty() ? fault.message
+                                             : fmt::format("card, {}: {}", fault.where, fault.message)});
+  return out;
+}
+
+void append(std::vector<Fault>& faults, const std::vector<Fault>& more) {
+  faults.insert(faults.end(), more.begin(), more.end());
+}
+
+// ---------------------------------------------------------------------------------------- metadata
+
+void check_version(const std::string& text, const std::string& path) {
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end || number < 1)
+    refuse({{path, fmt::format("'{}' is no version of the format; this program reads version {}",
+                               shown(text), file_version)}});
+  if (number > file_version)
+    refuse(
+        {{path, fmt::format("the file has version {} of the format, and this program (myowave {}) reads "
+                            "version {}: update myowave, or write the file in the older version",
+                            number, version, file_version)}});
+}
+
+void check_metadata(const Safetensors& file, const std::string& path) {
+  const std::vector<std::string> keys = {"format", "version", "crc32", "card"};
+  const std::map<std::string, std::string>& metadata = file.metadata;
+  const auto format = metadata.find("format");
+  if (format == metadata.end())
+    refuse(
+        {{path, fmt::format("these are tensors without a card: the metadata need format = \"{}\"; see "
+                            "docs/surrogate_file.md for what else",
+                            format_name)}});
+  if (format->second != format_name)
+    refuse({{path, fmt::format("the file has the format '{}'; a surrogate has '{}'",
+                               shown(format->second), format_name)}});
+  if (const auto found = metadata.find("version"); found != metadata.end())
+    check_version(found->second, path);
+  std::vector<Fault> faults;
+  for (const auto& [key, value] : metadata)
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+      faults.push_back({path, fmt::format("'{}' in the metadata is not known{}; allowed: {}", shown(key),
+                                          suggestion(shown(key), keys), list_of(keys))});
+  for (const std::string& key : keys)
+    if (!metadata.contains(key))
+      faults.push_back({path, fmt::format("'{}' is missing in the metadata", key)});
+  if (!faults.empty()) refuse(std::move(faults));
+  if (const std::string crc = crc32_text(file.body); metadata.at("crc32") != crc)
+    refuse({{path,
+             fmt::format("the numbers have the CRC-32 {}, the metadata say {}: the file is damaged or "
+                         "was changed; copy or write it again",
+                         crc, shown(metadata.at("crc32")))}});
+}
+
+// ----------------------------------------------------------------------------------------- tensors
+
+/// Takes the tensors of a card's networks out of a file.
+class TensorReader {
+ public:
+  explicit TensorReader(const Safetensors& file) {
+    for (const Tensor& tensor : file.tensors) tensors_.emplace(tensor.name, &tensor);
+  }
+
+  std::vector<Fault> load(Card& card) {
+    for (std::size_t p = 0; p < card.surrogate.parts.size(); ++p) {
+      Part& part = card.surrogate.parts[p];
+      for (std::size_t l = 0; l < part.network.layers.size() && faults_.size() <= 20; ++l)
+        load(part, l, card.layer_norm[p][l]);
+    }
+    samples("check.inputs", card.surrogate.inputs.size(), card.surrogate.check_inputs);
+    samples("check.outputs", card.surrogate.outputs.size(), card.surrogate.check_outputs);
+    if (card.surrogate.check_inputs.size() != card.surrogate.check_outputs.size() && faults_.empty())
+      add(fmt::format("there are {} rows of check.inputs and {} of check.outputs; they must be pairs",
+                      card.surrogate.check_inputs.size(), card.surrogate.check_outputs.size()));
+    if (faults_.empty())
+      for (const auto& [name, tensor] : tensors_)
+        if (!used_.contains(name))
+          add(
+              fmt::format("the tensor '{}' belongs to no layer of the card; leave it out, or name its "
+                          "network and layer",
+                          shown(name)));
+    return std::move(faults_);
+  }
+
+ private:
+  void add(std::string message) { faults_.push_back({"", std::move(message)}); }
+
+  const Tensor* take(const std::string& name, std::size_t rank) {
+    const auto found = tensors_.find(name);
+    if (found == tensors_.end()) {
+      add(fmt::format("the tensor '{}' is missing{}", name, suggestion(name, some_names())));
+      return nullptr;
+    }
+    used_.insert(name);
+    const Tensor& tensor = *found->second;
+    const bool fits = tensor.shape.size() == rank &&
+                      std::all_of(tensor.shape.begin(), tensor.shape.end(),
+                                  [](std::uint64_t length) { return length <= widest_layer; });
+    if (!fits) {
+      add(fmt::format("the tensor '{}' has the shape [{}]; {} of at most {} needed", name,
+                      fmt::join(tensor.shape, ", "), rank == 2 ? "two lengths" : "one length",
+                      widest_layer));
+      return nullptr;
+    }
+    return &tensor;
+  }
+
+  /// Candidates for a misspelt name.
+  std::vector<std::string> some_names() const {
+    constexpr std::size_t most = 200;
+    std::vector<std::string> names;
+    for (const auto& [name, tensor] : tensors_)
+      if (names.size() < most && !used_.contains(name)) names.push_back(shown(name));
+    return names;
+  }
+
+  void load(Part& part, std::size_t l, bool norm) {
+    Layer& layer = part.network.layers[l];
+    if (const Tensor* weight = take(tensor_name(part, l, "weight"), 2)) {
+      layer.outputs = static_cast<int>(weight->shape[0]);
+      layer.inputs = static_cast<int>(weight->shape[1]);
+      layer.weight = floats_of(*weight);
+    }
+    auto vector = [&](const char* what, std::vector<float>& numbers) {
+      if (const Tensor* tensor = take(tensor_name(part, l, what), 1)) numbers = floats_of(*tensor);
+    };
+    vector("bias", layer.bias);
+    if (norm) {
+      vector("norm_weight", layer.norm_weight);
+      vector("norm_bias", layer.norm_bias);
+    }
+  }
+
+  void samples(const std::string& name, std::size_t columns, std::vector<std::vector<double>>& rows) {
+    if (!tensors_.contains(name))
+      return add(
+          fmt::format("the tensor '{}' is missing: samples of inputs and outputs that show whether "
+                      "the networks are read as they were meant",
+                      name));
+    const Tensor* tensor = take(name, 2);
+    if (!tensor) return;
+    if (tensor->shape[1] != columns || tensor->shape[0] > most_items)
+      return add(fmt::format("the tensor '{}' has the shape [{}]; [n, {}] with n from 1 to {} needed",
+                             name, fmt::join(tensor->shape, ", "), columns, most_items));
+    const std::vector<double> numbers = doubles_of(*tensor);
+    if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
+      return add(fmt::format("the tensor '{}' has numbers that are not finite", name));
+    for (std::size_t at = 0; at < numbers.size(); at += columns)
+      rows.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(at),
+                        numbers.begin() + static_cast<std::ptrdiff_t>(at + columns));
+  }
+
+  std::map<std::string, const Tensor*> tensors_;
+  std::set<std::string> used_;
+  std::vector<Fault> faults_;
+};
+
+/// Faults of values whose key has none in the reading of the card.
+std::vector<Fault> not_reported(const std::vector<Fault>& values, const std::vector<Fault>& reading) {
+  auto same_place = [](const std::string& a, const std::string& b) {
+    const std::string& shorter = a.size() < b.size() ? a : b;
+    const std::string& longer = a.size() < b.size() ? b : a;
+    return longer == shorter || longer.starts_with(shorter + ".");
+  };
+  std::vector<Fault> out;
+  for (const Fault& value : values) {
+    const bool reported = std::any_of(reading.begin(), reading.end(), [&](const Fault& fault) {
+      return same_place(fault.where, value.where) || (fault.where == "kind" && value.where == "dt");
+    });
+    if (!reported) out.push_back(value);
+  }
+  return out;
+}
+
+// ------------------------------------------------------------------------------------- check pairs
+
+/// How far an output may be from its sample: a part of its variation over the samples, and what the
+/// rounding of floats makes.
+double allowed_error(const Surrogate& surrogate, std::size_t o) {
+  constexpr double of_variation = 1e-4, of_scale = 1e-5, of_value = 1e-6;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const std::vector<double>& row : surrogate.check_outputs) {
+    low = std::min(low, row[o]);
+    high = std::max(high, row[o]);
+  }
+  return std::max(of_variation * (high - low), of_scale * std::abs(surrogate.outputs[o].scale)) +
+         of_value * std::max(std::abs(low), std::abs(high));
+}
+
+/// One fault for each output that differs, with its worst sample.
+std::vector<Fault> check_pair_faults(const Surrogate& surrogate) {
+  std::vector<std::vector<double>> computed;
+  for (const std::vector<double>& inputs : surrogate.check_inputs)
+    computed.push_back(evaluate(surrogate, inputs));
+  std::vector<Fault> faults;
+  for (std::size_t o = 0; o < surrogate.outputs.size(); ++o) {
+    const double allowed = allowed_error(surrogate, o);
+    std::size_t worst = 0;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < computed.size(); ++i) {
+      const double error = std::abs(computed[i][o] - surrogate.check_outputs[i][o]);
+      if (error <= largest) continue;
+      worst = i;
+      largest = error;
+      if (std::isnan(error)) break;
+    }
+    if (largest <= allowed && std::isfinite(allowed)) continue;
+    faults.push_back(
+        {"", fmt::format(
+                 "the networks do not reproduce their samples: {} of row {} of check.inputs is {:.6g}, "
+                 "check.outputs has {:.6g}, {:.1e} apart where {:.1e} is allowed; weights, "
+                 "normalisation, activations or the order of inputs are not those of the "
+                 "training",
+                 reference_of(surrogate.outputs[o]), worst, computed[worst][o],
+                 surrogate.check_outputs[worst][o], largest, allowed)});
+  }
+  return faults;
+}
+
+/// Samples in which each input takes `made_pairs` values spread over its range, in an order of its own.
+void make_check_pairs(Surrogate& surrogate) {
+  std::mt19937_64 random(20260101);
+  surrogate.check_inputs.assign(made_pairs, {});
+  for (const Input& input : surrogate.inputs) {
+    std::vector<std::size_t> order(made_pairs);
+    for (std::size_t i = 0; i < made_pairs; ++i) {
+      const std::size_t j = random() % (i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    for (std::size_t i = 0; i < made_pairs; ++i) {
+      const double share = (static_cast<double>(order[i]) + 0.5) / made_pairs;
+      surrogate.check_inputs[i].push_back(input.min + share * (input.max - input.min));
+    }
+  }
+  surrogate.check_outputs.clear();
+  for (const std::vector<double>& inputs : surrogate.check_inputs)
+    surrogate.check_outputs.push_back(evaluate(surrogate, inputs));
+}
+
+/// Samples that a caller has given have the shape of pairs.
+void require_pairs(const Surrogate& surrogate, const std::string& path) {
+  auto rectangular = [](const std::vector<std::vector<double>>& rows, std::size_t columns) {
+    return std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return row.size() == columns; });
+  };
+  if (surrogate.check_inputs.size() != surrogate.check_outputs.size() ||
+      !rectangular(surrogate.check_inputs, surrogate.inputs.size()) ||
+      !rectangular(surrogate.check_outputs, surrogate.outputs.size()))
+    refuse(
+        {{path, "the samples to check the networks with must be pairs of all inputs and all outputs"}});
+}
+
+// ------------------------------------------------------------------------------------------- bytes
+
+std::string bytes_of(const Surrogate& surrogate) {
+  SafetensorsWriter writer;
+  auto samples = [&](const char* name, const std::vector<std::vector<double>>& rows) {
+    std::vector<double> numbers;
+    for (const std::vector<double>& row : rows) numbers.insert(numbers.end(), row.begin(), row.end());
+    writer.add(name, {rows.size(), rows.front().size()}, numbers);
+  };
+  samples("check.inputs", surrogate.check_inputs);
+  samples("check.outputs", surrogate.check_outputs);
+  for (const Part& part : surrogate.parts) {
+    for (std::size_t l = 0; l < part.network.layers.size(); ++l) {
+      const Layer& layer = part.network.layers[l];
+      writer.add(tensor_name(part, l, "weight"), {layer.outputs + 0ul, layer.inputs + 0ul},
+                 layer.weight);
+      writer.add(tensor_name(part, l, "bias"), {layer.bias.size()}, layer.bias);
+      if (layer.norm_weight.empty()) continue;
+      writer.add(tensor_name(part, l, "norm_weight"), {layer.norm_weight.size()}, layer.norm_weight);
+      writer.add(tensor_name(part, l, "norm_bias"), {layer.norm_bias.size()}, layer.norm_bias);
+    }
+  }
+  const std::span<const std::byte> body = writer.body();
+  const std::string header = writer.header({{"format", format_name},
+                                            {"version", std::to_string(file_version)},
+                                            {"crc32", crc32_text(body)},
+                                            {"card", write_card(surrogate)}});
+  return header + std::string(reinterpret_cast<const char*>(body.data()), body.size());
+}
+
+std::vector<std::byte> read_bytes(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) refuse({{path, "there is no such file"}});
+  if (!fs::is_regular_file(status)) refuse({{path, "this is a folder or a device, not a file"}});
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!error && size > file_cap)
+    refuse({{path, fmt::format("the file has {} bytes; a surrogate has at most {}", size, file_cap)}});
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::byte> bytes(error ? 0 : size);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (error || !file) refuse({{path, "the file cannot be read; are you allowed to?"}});
+  return bytes;
+}
+
+void write_bytes(const std::string& bytes, const std::string& path) {
+  const std::string temporary = path + ".part";
+  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  std::error_code error;
+  if (file) fs::rename(temporary, path, error);
+  if (file && !error) return;
+  std::error_code ignored;
+  fs::remove(temporary, ignored);
+  throw RunError(fmt::format("{} could not be written; is the folder there, and is there space?", path));
+}
+
+}  // namespace
+
+bool is_surrogate_file(const std::string& name) { return name.ends_with(".safetensors"); }
+
+Surrogate read_surrogate(const std::string& path) { return parse_surrogate(read_bytes(path), path); }
+
+Surrogate parse_surrogate(std::span<const std::byte> bytes, const std::string& path) {
+  const Safetensors file = parse_safetensors(bytes, path);
+  check_metadata(file, path);
+  std::vector<Fault> faults;
+  Card card = read_card(file.metadata.at("card"), faults);
+  Surrogate& surrogate = card.surrogate;
+  if (!faults.empty()) {
+    append(faults, not_reported(value_faults(surrogate), faults));
+    refuse(placed(faults, path));
+  }
+  append(faults, value_faults(surrogate));
+  append(faults, structure_faults(surrogate));
+  const std::vector<Fault> of_tensors = TensorReader(file).load(card);
+  append(faults, of_tensors.empty() ? network_faults(surrogate) : of_tensors);
+  if (faults.empty()) append(faults, check_pair_faults(surrogate));
+  if (!faults.empty()) refuse(placed(faults, path));
+  return std::move(card.surrogate);
+}
+
+void write_surrogate(Surrogate surrogate, const std::string& path) {
+  std::vector<Fault> faults = value_faults(surrogate);
+  append(faults, structure_faults(surrogate));
+  append(faults, network_faults(surrogate));
+  if (!faults.empty()) refuse(placed(faults, path));
+  if (surrogate.check_inputs.empty() && surrogate.check_outputs.empty()) make_check_pairs(surrogate);
+  require_pairs(surrogate, path);
+  const std::string bytes = bytes_of(surrogate);
+  parse_surrogate(std::as_bytes(std::span(bytes)), path);  // what is written can be read
+  write_bytes(bytes, path);
+}
+
+}  // namespace myowave::surrogates
