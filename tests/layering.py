@@ -48,7 +48,7 @@ THIRD_PARTY = [
     ("VTK", r"vtk\w*\.h(xx)?$", ("record",), "cpp"),
     ("HDF5", r"(hdf5|H5\w*)\.h$", ("record",), "private"),
     ("toml++", r"toml(\+\+|plusplus)?(/|\.h)", ("config",), "cpp"),
-    ("CLI11", r"CLI/", ("cli",), "any"),
+    ("CLI11", r"CLI/", ("cli", "surrogates/learn"), "any"),
     ("libtorch", r"(torch|ATen|c10)/", ("surrogates/learn",), "any"),
     ("nlohmann-json", r"nlohmann/", None, "cpp"),
     ("spdlog", r"spdlog/", None, "cpp"),

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/learn.hpp"
 #include "field/session.hpp"
 
 namespace {
@@ -81,6 +82,10 @@ int run(int argc, char** argv, const myowave::Session& session) {
   CLI::App* settings =
       app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");
 
+  app.add_subcommand("train", "train a surrogate (myowave-learn)");
+  app.add_subcommand("search", "train a list of architectures into one table (myowave-learn)");
+  app.add_subcommand("convert", "an ONNX network to a surrogate file (myowave-learn)");
+
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end())
@@ -107,6 +112,8 @@ int run(int argc, char** argv, const myowave::Session& session) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Replaces this process, so it comes before MPI.
+  if (argc > 1 && myowave::is_learn_command(argv[1])) return myowave::run_learn(argv);
   const myowave::Session session(argc, argv);
   return myowave::guarded([&] { return run(argc, argv, session); });
 }

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "surrogate_builder.hpp"
+#include "tests/unit/surrogate_builder.hpp"
 
 namespace myowave::surrogates {
 namespace {
