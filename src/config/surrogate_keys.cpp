@@ -59,7 +59,9 @@ void load_surrogate(RegionSettings& region, const std::string& path, const Confi
     region.surrogate.content =
         std::make_shared<const surrogates::Surrogate>(surrogates::read_surrogate(region.surrogate.path));
   } catch (const InputError& error) {
-    for (const Fault& fault : error.faults()) context.faults.push_back(config.fault(key, fault.message));
+    for (const Fault& fault : error.faults())
+      context.faults.push_back(
+          config.fault(key, fault.where.empty() ? fault.message : fault.where + ": " + fault.message));
     region.cell.model.clear();
     return;
   }

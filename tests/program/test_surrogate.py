@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""Surrogates in regions: numbers, guard and fallback, ranks, restart, and what is refused."""
+
+import unittest
+
+import numpy
+
+import surrogate_files
+import support
+from support import edited, place
+
+# Diffusion on a passive membrane; V starts at -85 mV and is pushed up at one end.
+CASE = """[mesh]
+kind = "cable"
+size = "3.9 mm"
+spacing = "0.1 mm"
+[tissue]
+conductivity = { longitudinal = "0.1334 S/m", transverse = "0.0176 S/m" }
+[[region]]
+name = "all"
+surrogate = "net.safetensors"
+[[stimulus]]
+name = "S1"
+where = { box = [["0 mm"], ["0.3 mm"]] }
+amplitude = "100 uA/uF"
+duration = "1 ms"
+[time]
+end = "4 ms"
+step = "0.05 ms"
+[[probe]]
+name = "P"
+at = ["0.5 mm"]
+every = "0.05 ms"
+[checkpoint]
+every = "2 ms"
+"""
+MODEL = 'model = "passive"'
+NET = 'surrogate = "net.safetensors"'
+
+
+class Surrogate(support.ProgramTest):
+    def go(self, text, *arguments, ranks=1, out="out"):
+        self.config(text)
+        self.run_ok("run", "case.toml", "--quiet", "--force", "--output", out, *arguments, ranks=ranks)
+        return support.run_json(self.folder / out), support.table(self.folder / out / "probes.csv")
+
+    def V(self, rows):
+        return numpy.array(rows["P_mV" if "P_mV" in rows else list(rows)[1]], dtype=float)
+
+    def test_step_equals_the_model(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors")
+        run, rows = self.go(CASE)
+        _, model = self.go(edited(CASE, (NET, MODEL)), "--set", 'reaction.step="0.005 ms"')
+        self.assertGreater(numpy.ptp(self.V(rows)), 20.0)
+        # The stimulus of a step acts at its beginning: 0.25 % of a push of about 30 mV.
+        self.assertLess(numpy.abs(self.V(rows) - self.V(model)).max(), 0.1)
+        told = run["results"]["surrogate"]["all"]
+        self.assertEqual(told["evaluations"], 40 * 80)
+        self.assertEqual((told["fallbacks"], told["fallback_fraction"], told["kind"]), (0, 0.0, "step"))
+
+    def test_double_and_mixed_agree(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors")
+        _, mixed = self.go(CASE)
+        _, double = self.go(CASE, "--set", 'reaction.precision="double"')
+        difference = numpy.abs(self.V(mixed) - self.V(double)).max()
+        self.assertLess(difference, 1e-4)
+        self.assertGreater(difference, 0.0)
+
+    def test_guard_counts_maps_and_equals_the_model_where_it_falls_back(self):
+        # Trained below -70 mV only, and with a wrong share: what the stimulus lifts above is the model's.
+        surrogate_files.passive_step(self.folder / "net.safetensors", share=0.0, low=-90.0, high=-84.99)
+        text = edited(CASE, (NET, NET + "\nfallback_limit = 1.0"))
+        run, rows = self.go(text)
+        told = run["results"]["surrogate"]["all"]
+        field = support.image(self.folder / "out/maps.vti")["arrays"]["surrogate_fallbacks"]
+        self.assertEqual(sum(field), told["fallbacks"])
+        self.assertGreater(field[0], 70)
+        self.assertLess(field[-1], field[0])
+        self.assertAlmostEqual(told["fallback_fraction"], told["fallbacks"] / told["evaluations"])
+        _, model = self.go(edited(CASE, (NET, MODEL)))
+        self.assertLess(numpy.abs(self.V(rows) - self.V(model)).max(), 0.01)
+
+    def test_guard_off(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", share=0.0, low=-90.0, high=-84.99)
+        run, rows = self.go(edited(CASE, (NET, NET + "\nguard = false")))
+        self.assertEqual(run["results"]["surrogate"]["all"]["guarded"], False)
+        self.assertEqual(run["results"]["surrogate"]["all"]["fallbacks"], 0)
+        # Without a leak nothing decays: the mean of V stays after the stimulus.
+        self.assertGreater(self.V(rows)[-1], -85.0 + 3.0)
+
+    def test_too_many_fallbacks_end_the_run(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", low=-90.0, high=-84.99)
+        self.config(CASE)
+        done = support.run("run", "case.toml", "--quiet", "--output", "out", cwd=self.folder)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        for part in ("region 'all'", "net.safetensors", "left to passive", "fallback_limit = 0.01",
+                     "V -90 to -84.99 mV"):
+            self.assertIn(part, done.stderr)
+        self.assertEqual(support.run_json(self.folder / "out")["status"], "failed")
+
+    def test_ranks_agree_to_the_last_bit(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", low=-90.0, high=-80.0)
+        text = edited(CASE, (NET, NET + "\nfallback_limit = 1.0"), ('step = "0.05 ms"', 'step = "0.05 ms"\n[solver]\n'
+                                                                  'diffusion = "explicit"'))
+        runs = {ranks: self.go(text, ranks=ranks, out=f"out{ranks}") for ranks in (1, 2, 3)}
+        self.assertGreater(runs[1][0]["results"]["surrogate"]["all"]["fallbacks"], 100)
+        for ranks in (2, 3):
+            self.assertEqual(runs[ranks][1], runs[1][1])
+            self.assertEqual(runs[ranks][0]["results"]["surrogate"], runs[1][0]["results"]["surrogate"])
+
+    def test_restart_keeps_numbers_and_counts(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", low=-90.0, high=-80.0)
+        text = edited(CASE, (NET, NET + "\nfallback_limit = 1.0"))
+        whole, rows = self.go(text)
+        self.go(text, "--set", 'time.end="2 ms"', out="part")
+        for ranks in (1, 2):
+            self.config(text)
+            self.run_ok("run", "case.toml", "--quiet", "--restart", "part/checkpoint.h5", "--output",
+                        f"on{ranks}", ranks=ranks)
+            continued = support.run_json(self.folder / f"on{ranks}")
+            self.assertEqual(continued["results"]["surrogate"], whole["results"]["surrogate"])
+            self.assertEqual(support.table(self.folder / f"on{ranks}/probes.csv")["t_ms"][-1], rows["t_ms"][-1])
+            self.assertEqual(continued["results"]["probes"]["P"]["V_mV"], whole["results"]["probes"]["P"]["V_mV"])
+
+    def test_resolved_configuration_reads_back(self):
+        surrogate_files.two_gates(self.folder / "net.safetensors")
+        text = edited(CASE, (NET, NET + '\nguard = false\nparameters = { g_Na = "100 mS/uF" }'))
+        self.config(text)
+        printed = self.run_ok("check", "case.toml", "--quiet").stdout
+        self.assertIn("guard = false", printed)
+        self.config(printed, "again.toml")
+        self.assertEqual(self.run_ok("check", "again.toml", "--quiet").stdout, printed)
+
+    def test_region_beside_a_model(self):
+        surrogate_files.two_gates(self.folder / "net.safetensors")
+        text = edited(CASE, (NET, NET + '\nwhere = { box = [["0 mm"], ["2 mm"]] }\n[[region]]\nname = "other"\n'
+                                        'model = "hodgkin_huxley_1952"'))
+        run, _ = self.go(text)
+        self.assertEqual(list(run["results"]["surrogate"]), ["all"])
+        self.assertGreater(run["results"]["surrogate"]["all"]["evaluations"], 0)
+
+    def test_cell_takes_a_file(self):
+        surrogate_files.two_gates(self.folder / "net.safetensors")
+        self.run_ok("cell", "--model", "net.safetensors", "--bcl", "50 ms", "--stimulus", "20 uA/uF", "--output", "out")
+        reference = self.run_ok("cell", "--model", "net.safetensors", "--bcl", "50 ms", "--stimulus", "20 uA/uF",
+                                "--reference", "--output", "reference")
+        self.assertEqual(reference.returncode, 0)
+        a, b = (numpy.array(support.table(self.folder / name / "trace.csv")["V_mV"], dtype=float)
+                for name in ("out", "reference"))
+        self.assertLess(numpy.abs(a - b).max(), 0.05)
+
+    def test_card(self):
+        surrogate_files.two_gates(self.folder / "net.safetensors")
+        card = self.run_ok("models", "net.safetensors").stdout
+        for part in ("gate", "hodgkin_huxley_1952", "modern", "-100", "60", "tables of 0.05 mV"):
+            self.assertIn(part, card)
+
+    # ------------------------------------------------------------------------------------ what is refused
+    def refused(self, text, *parts, mark=NET):
+        self.config(text)
+        done = support.run("run", "case.toml", "--output", "out", cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertFalse((self.folder / "out").exists())
+        for part in (f"case.toml:{place(text, mark)[:place(text, mark).index(':')]}:", *parts):
+            self.assertIn(part, done.stderr)
+
+    def test_neither_model_nor_surrogate(self):
+        text = edited(CASE, (NET, ""))
+        self.refused(text, "the key 'model' is missing", 'surrogate = "file.safetensors"', mark="[[region]]")
+
+    def test_missing_file(self):
+        self.refused(CASE, "region.0.surrogate", "net.safetensors")
+
+    def test_step_that_does_not_fit(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", dt=0.08)
+        self.refused(CASE, "it takes steps of 0.08 ms", "take time.step = 0.08 ms")
+        surrogate_files.passive_step(self.folder / "net.safetensors", dt=0.05)
+        self.refused(CASE + '[solver]\nsplitting = "strang"\n', "half of the splitting step", "time.step = 0.1 ms")
+
+    def test_step_inside_the_splitting_step(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", dt=0.025)
+        run, _ = self.go(CASE)
+        self.assertEqual(run["results"]["surrogate"]["all"]["evaluations"], 40 * 160)
+
+    def test_wrong_unit(self):
+        def spoil(card, _):
+            card["inputs"][0]["unit"] = "V"
+        surrogate_files.passive_step(self.folder / "net.safetensors", spoil=spoil)
+        self.refused(CASE, "inputs.0.unit", "V is in mV, not in 'V'")
+
+    def test_not_a_number_in_the_weights(self):
+        def spoil(_, tensors):
+            tensors["net.0.weight"] = ("F32", [1, 1], [float("nan")])
+        surrogate_files.passive_step(self.folder / "net.safetensors", spoil=spoil)
+        self.refused(CASE, "net.0.weight")
+
+    def test_range_of_no_width(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", low=-85.0, high=-85.0)
+        self.refused(CASE, "range")
+
+    def test_newer_version(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors", version="2")
+        self.refused(CASE, "version 2")
+
+    def test_no_model_to_fall_back_to(self):
+        def spoil(card, _):
+            del card["model"]
+        surrogate_files.passive_step(self.folder / "net.safetensors", spoil=spoil)
+        self.refused(CASE, "model")
+
+    def test_order_of_variables(self):
+        def spoil(card, tensors):
+            pairs = tensors["check.outputs"][2]
+            tensors["check.outputs"] = ("F64", [4, 1], pairs[::-1])
+        surrogate_files.passive_step(self.folder / "net.safetensors", spoil=spoil)
+        self.refused(CASE, "do not reproduce their samples", "the order of inputs")
+
+    def test_parameters_of_another_training(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors")
+        text = edited(CASE, (NET, NET + '\nparameters = { g_leak = "0.2 mS/uF" }'))
+        self.refused(text, "parameters that it was trained with", mark="parameters")
+
+    def test_another_model_named_beside_it(self):
+        surrogate_files.passive_step(self.folder / "net.safetensors")
+        text = edited(CASE, (NET, NET + '\nmodel = "ten_tusscher_2006"'))
+        self.refused(text, "stands for passive, not for ten_tusscher_2006", mark="model =")
+
+    def test_trainer_absent(self):
+        """Where myowave-learn is not built, the command says how to build it."""
+        import os
+        import shutil
+        shutil.copy(support.MYOWAVE, self.folder / "myowave")
+        done = support.subprocess.run([self.folder / "myowave", "train", "x.toml"], text=True, capture_output=True,
+                                      env=os.environ, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("MYOWAVE_LEARN=ON", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
