@@ -193,6 +193,33 @@ Faults faults_of(const Surrogate& surrogate, const ionic::CellSpec& spec) {
   return faults;
 }
 
+Faults trajectory_faults(const Surrogate& surrogate, const ionic::CellSpec& spec) {
+  Faults faults;
+  const ionic::ModelInfo* info = nullptr;
+  try {
+    info = ionic::find_model(surrogate.model).info;
+  } catch (const InputError& error) {
+    return {{"surrogate", "it stands for " + surrogate.model + ": " + error.faults().front().message}};
+  }
+  std::map<std::string, std::string> units = {{"t", "ms"}};
+  for (const std::string& name : variable_names(*info)) units[name + ".0"] = unit_of(name, *info);
+  for (const ionic::Quantity& parameter : info->parameters) units[parameter.name] = parameter.unit;
+  std::vector<std::string> allowed;
+  for (const auto& [name, unit] : units) allowed.push_back(name);
+  for (const Input& input : surrogate.inputs) {
+    const auto found = units.find(input.name);
+    const std::string fault =
+        found == units.end()
+            ? fmt::format("input '{}' is none of a trajectory of {}{}; there can be: {}", input.name,
+                          info->name, suggestion(input.name, allowed), list_of(allowed))
+            : unit_fault("input", input.name, input.unit, found->second);
+    if (!fault.empty()) faults.emplace_back("surrogate", fault);
+  }
+  check_outputs(surrogate, *info, faults);
+  check_spec(surrogate, spec, faults);
+  return faults;
+}
+
 std::string table_summary(const Surrogate& surrogate) {
   const ionic::ModelInfo* const info = ionic::find_model(surrogate.model).info;
   if (surrogate.kind == Kind::gate) {

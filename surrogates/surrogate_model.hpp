@@ -17,6 +17,9 @@ namespace myowave::surrogates {
 /// surrogate's; parameters may be changed only where the model still uses them (gate, residual).
 std::vector<std::pair<std::string, std::string>> faults_of(const Surrogate& surrogate,
                                                            const ionic::CellSpec& spec);
+/// The same for a `trajectory`, which is evaluated in batches and never stepped.
+std::vector<std::pair<std::string, std::string>> trajectory_faults(const Surrogate& surrogate,
+                                                                   const ionic::CellSpec& spec);
 
 /// The spec with the surrogate's model, variant and parameters where the user has said nothing.
 ionic::CellSpec host_spec(const Surrogate& surrogate, const ionic::CellSpec& spec);

@@ -46,7 +46,7 @@ THIRD_PARTY = [
     ("PETSc", r"petsc\w*\.h(pp)?$", PETSC_FOLDERS, "private"),
     ("MPI", r"mpi(-ext)?\.h$", PETSC_FOLDERS + ("record",), "private"),
     ("VTK", r"vtk\w*\.h(xx)?$", ("record",), "cpp"),
-    ("HDF5", r"(hdf5|H5\w*)\.h$", ("record",), "private"),
+    ("HDF5", r"(hdf5|H5\w*)\.h$", ("record", "surrogates/learn"), "private"),
     ("toml++", r"toml(\+\+|plusplus)?(/|\.h)", ("config",), "cpp"),
     ("CLI11", r"CLI/", ("cli", "surrogates/learn"), "any"),
     ("libtorch", r"(torch|ATen|c10)/", ("surrogates/learn",), "any"),

@@ -18,6 +18,7 @@
 #include "protocols/post.hpp"
 #include "protocols/report.hpp"
 #include "protocols/restitution.hpp"
+#include "protocols/trajectories.hpp"
 #include "simulation/simulation.hpp"
 #include "surrogates/surrogate_file.hpp"
 #include "surrogates/surrogate_model.hpp"
@@ -134,7 +135,11 @@ int command_cell(const Arguments& arguments) {
                               ? config_from(overrides.assignments, Purpose::cell)
                               : read_config(arguments.config, overrides.assignments, Purpose::cell);
     Log log(arguments.quiet);
-    run_cell(config, run_options(arguments, config.name), log);
+    const RunOptions options = run_options(arguments, config.name);
+    if (has_trajectories(config))
+      run_trajectories(config, options, log);
+    else
+      run_cell(config, options, log);
   } catch (const InputError& error) {
     throw overrides.translated(error);
   }

@@ -23,8 +23,8 @@ using namespace schema;
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names = {
-      "title",  "mesh",  "tissue",    "region", "stimulus",   "time",   "solver",     "reaction",
-      "output", "probe", "electrode", "start",  "checkpoint", "pacing", "restitution"};
+      "title",  "mesh",  "tissue",    "region", "stimulus",   "time",   "solver", "reaction",
+      "output", "probe", "electrode", "start",  "checkpoint", "pacing", "batch",  "restitution"};
   return names;
 }
 
@@ -215,6 +215,7 @@ void resolve_paths(Config& config, const std::filesystem::path& folder) {
   auto resolve = [&](std::string& path) {
     path = std::filesystem::absolute(folder / path).lexically_normal().string();
   };
+  if (!config.batch.cases.empty()) resolve(config.batch.cases);
   for (RegionSettings& region : config.regions) {
     if (ionic::is_shared_object(region.cell.model)) resolve(region.cell.model);
     if (!region.state_file.empty()) resolve(region.state_file);
@@ -374,6 +375,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_list(document, "electrode", electrode_keys(), config.electrodes, context);
   read_section(document, "checkpoint", checkpoint_keys(), config.checkpoint, false, context);
   read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
+  read_section(document, "batch", batch_keys(), config.batch, false, context);
   if (cable) fill_in_cable(config, document);
   const Node* regions = document.find("region");
   const bool reported = regions ? !regions->array() : is_misspelt(document, "region", section_names());
@@ -483,6 +485,7 @@ std::string resolved_toml(const Config& config) {
     text += section_text("[checkpoint]", checkpoint_keys(), config.checkpoint);
   }
   text += section_text("[pacing]", pacing_keys(), config.pacing);
+  if (config.batch.end > 0.0) text += section_text("[batch]", batch_keys(), config.batch);
   if (config.purpose == Purpose::restitution)
     text += section_text("[restitution]", restitution_keys(), config.restitution);
   return text;

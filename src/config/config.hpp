@@ -56,6 +56,13 @@ struct RestitutionSettings {
   double alternans = 2.0;         ///< ms by which APDs of successive beats differ at least in alternans
 };
 
+/// For the command `cell` with a surrogate of trajectories.
+struct BatchSettings {
+  std::string cases;   ///< CSV file with a column for each input of the surrogate but time
+  double end = 0.0;    ///< ms; 0: not given
+  double every = 0.0;  ///< ms between two times
+};
+
 /// Seen with x to the right and y up.
 enum class Rotation { clockwise, anticlockwise };
 
@@ -88,6 +95,7 @@ struct Config {
   std::vector<ElectrodeSettings> electrodes;
   CheckpointSettings checkpoint;
   PacingSettings pacing;
+  BatchSettings batch;
   RestitutionSettings restitution;
 
   Purpose purpose = Purpose::tissue;  ///< never any

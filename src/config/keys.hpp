@@ -28,6 +28,7 @@ const Keys<ProbeSettings>& probe_keys();
 const Keys<ElectrodeSettings>& electrode_keys();
 const Keys<CheckpointSettings>& checkpoint_keys();
 const Keys<PacingSettings>& pacing_keys();
+const Keys<BatchSettings>& batch_keys();
 const Keys<RestitutionSettings>& restitution_keys();
 
 }  // namespace myowave::schema

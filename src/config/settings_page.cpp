@@ -69,6 +69,10 @@ std::string settings_page() {
                   electrode_keys());
   text += section("[checkpoint]", "", checkpoint_keys());
   text += section("[pacing]", "For `myowave cell`: the first region gives the model.", pacing_keys());
+  text += section(
+      "[batch]",
+      "For `myowave cell` with a surrogate of kind `trajectory`: it is evaluated for many cases.",
+      batch_keys());
   text += section("[restitution]",
                   "For `myowave restitution`. On a cable, [mesh], [tissue], [[stimulus]] and [[probe]] "
                   "have defaults (`myowave check` prints them); `time.end` follows from the protocol.",

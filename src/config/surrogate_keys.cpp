@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/units.hpp"
+#include "config/keys.hpp"
 #include "surrogates/surrogate_file.hpp"
 #include "surrogates/surrogate_model.hpp"
 
@@ -44,6 +45,18 @@ Keys<RegionSettings> surrogate_keys() {
   };
 }
 
+const Keys<BatchSettings>& batch_keys() {
+  static const Keys<BatchSettings> keys = {
+      text("cases", &BatchSettings::cases, "cases.csv",
+           "CSV file with a row for each case and a column for each input of the surrogate but time, "
+           "named with its unit, \"V.0_mV\""),
+      duration_or_none("end", &BatchSettings::end, "20 ms", "last time", Presence::required),
+      duration_or_none("every", &BatchSettings::every, "0.1 ms", "time between two rows of a case",
+                       Presence::required),
+  };
+  return keys;
+}
+
 void load_surrogate(RegionSettings& region, const std::string& path, const Config& config,
                     const Context& context) {
   if (region.surrogate.path.empty()) {
@@ -66,7 +79,9 @@ void load_surrogate(RegionSettings& region, const std::string& path, const Confi
     return;
   }
   const surrogates::Surrogate& surrogate = *region.surrogate.content;
-  const auto faults = surrogates::faults_of(surrogate, region.cell);
+  const bool batch = surrogate.kind == surrogates::Kind::trajectory && config.purpose == Purpose::cell;
+  const auto faults = batch ? surrogates::trajectory_faults(surrogate, region.cell)
+                            : surrogates::faults_of(surrogate, region.cell);
   for (const auto& [at, message] : faults)
     context.faults.push_back(config.fault(
         path + "." + at,
@@ -101,6 +116,11 @@ void check_surrogate_steps(const Config& config, const Context& context) {
 
 void use_surrogate_step(Config& config, const Context& context) {
   const auto& content = config.regions.front().surrogate.content;
+  if (content && content->kind == surrogates::Kind::trajectory && config.batch.end == 0.0)
+    context.faults.push_back(
+        config.fault("region.0.surrogate",
+                     "a trajectory surrogate is evaluated in a batch; write for example [batch] cases = "
+                     "\"cases.csv\", end = \"20 ms\", every = \"0.1 ms\""));
   if (!content || content->dt == 0.0) return;
   if (config.reaction.step == 0.0) config.reaction.step = content->dt;
   if (std::abs(config.reaction.step - content->dt) > 1e-9 * content->dt)

@@ -126,11 +126,34 @@ class CellRun {
     json["results"] = {
         {"beats", beats_}, {"final_state", final_state(*cell_)}, {"beat_change", change_}};
     if (config_.pacing.steady_tolerance > 0.0) json["results"]["steady"] = steady();
+    if (const RegionSettings& region = config_.regions.front(); region.surrogate.content)
+      json["results"]["surrogate"][region.name] = {
+          {"file", region.surrogate.path},
+          {"kind", surrogates::name_of(region.surrogate.content->kind)},
+          {"guarded", cell_->model().is_guarded()},
+          {"evaluations", steps_},
+          {"fallbacks", cell_->fallbacks()},
+          {"fallback_fraction", fallback_fraction()}};
     json["config"] = resolved_toml(config_);
     write_atomically(options_.output / "run.json", json.dump(2) + "\n");
   }
 
  private:
+  double fallback_fraction() const {
+    return steps_ > 0 ? static_cast<double>(cell_->fallbacks()) / static_cast<double>(steps_) : 0.0;
+  }
+
+  void check_fallbacks() const {
+    const SurrogateSettings& surrogate = config_.regions.front().surrogate;
+    if (cell_->model().is_guarded() && fallback_fraction() > surrogate.fallback_limit)
+      throw RunError(fmt::format(
+          "the surrogate {} was left to {} in {} of {} steps, a share of {:.3g}, more than "
+          "fallback_limit = "
+          "{:g}. Take a milder stimulus, a surrogate trained on such beats, or a larger fallback_limit",
+          surrogate.path, info().name, cell_->fallbacks(), steps_, fallback_fraction(),
+          surrogate.fallback_limit));
+  }
+
   void pace_beat(int b) {
     const PacingSettings& pacing = config_.pacing;
     const StimulusSettings pulse{"pacing", {}, {}, pacing.stimulus, 0.0, pacing.duration, 0.0, 1};
@@ -153,6 +176,7 @@ class CellRun {
       if (const std::string state = cell_->fault(); !state.empty()) fail(start + t + dt, state);
     }
     beats_.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
+    check_fallbacks();
   }
 
   std::vector<double> numbers() const {

@@ -160,7 +160,15 @@ class CellPreparation : public ExcitablePreparation {
   }
 
   /// The cycle in equal steps of at most reaction.step, so that pulses fall on steps.
-  double step_of(double bcl) const { return bcl / std::ceil(bcl / config_.reaction.step - 1e-9); }
+  double step_of(double bcl) const {
+    const double fixed = model_->fixed_step();
+    if (fixed == 0.0) return bcl / std::ceil(bcl / config_.reaction.step - 1e-9);
+    if (std::abs(bcl / fixed - std::round(bcl / fixed)) > 1e-6)
+      throw InputError(fmt::format(
+          "a cycle of {:g} ms is no multiple of the surrogate's step of {:g} ms; choose one that is",
+          bcl, fixed));
+    return fixed;
+  }
 
   void count(double time, double dt, std::size_t copies) {
     simulated_ms_ += time * static_cast<double>(copies);

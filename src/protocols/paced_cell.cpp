@@ -23,6 +23,7 @@ class KernelCell : public PacedCell {
   }
   double V() const override { return cell_.V(0); }
   double state(std::size_t s) const override { return cell_.state(s, 0); }
+  std::int64_t fallbacks() const override { return cell_.fallbacks(); }
 
  private:
   LaneCells cell_;

@@ -22,6 +22,8 @@ class PacedCell {
   virtual void advance(const StimulusSettings& pulse, double t, double dt) = 0;
   virtual double V() const = 0;
   virtual double state(std::size_t s) const = 0;
+  /// Steps that a surrogate's guard has left to its model.
+  virtual std::int64_t fallbacks() const { return 0; }
 
   const ionic::CellModel& model() const { return *model_; }
   const ionic::ModelInfo& info() const { return model_->info(); }

@@ -21,6 +21,7 @@ class LaneCells {
         V_((count + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding,
            model.initial_V()),
         stimulus_(V_.size()),
+        fallbacks_(model.is_guarded() ? V_.size() : 0),
         states_(model.make_states(V_.size())) {}
 
   std::size_t count() const { return count_; }
@@ -44,7 +45,18 @@ class LaneCells {
   template <class Stimulus>
   void advance(double dt, Stimulus stimulus) {
     for (std::size_t i = 0; i < V_.size(); ++i) stimulus_[i] = stimulus(std::min(i, count_ - 1));
-    model_.step({states_.rows(V_.data(), 0), V_.size(), stimulus_.data()}, dt);
+    model_.step({states_.rows(V_.data(), 0),
+                 V_.size(),
+                 stimulus_.data(),
+                 {},
+                 fallbacks_.empty() ? nullptr : fallbacks_.data()},
+                dt);
+  }
+  /// Steps that a surrogate's guard has left to its model, over all cells.
+  std::int64_t fallbacks() const {
+    std::int64_t all = 0;
+    for (std::size_t i = 0; i < count_ && !fallbacks_.empty(); ++i) all += fallbacks_[i];
+    return all;
   }
   /// What cell i was given in the last step.
   double stimulus(std::size_t i) const { return stimulus_[i]; }
@@ -59,6 +71,7 @@ class LaneCells {
   const ionic::CellModel& model_;
   std::size_t count_;
   std::vector<double> V_, stimulus_;
+  std::vector<std::uint32_t> fallbacks_;
   ionic::CellStates states_;
 };
 

@@ -68,6 +68,14 @@ def passive_step(path, share=None, dt=0.05, low=-120.0, high=40.0, **changes):
     return linear_file(path, card, [[-share]], [0.0], **changes)
 
 
+def passive_trajectory(path, **changes):
+    """V falls from V.0 by 2 mV/ms, for 20 ms: no membrane does that, but the numbers are known."""
+    card = {"kind": "trajectory", "name": "falls", "summary": "closed form", "model": "passive",
+            "inputs": [variable("t", "ms", 0.0, 20.0), variable("V.0", "mV", -100.0, 20.0)],
+            "outputs": [output("V", "mV", "value")]}
+    return linear_file(path, card, [[-2.0, 1.0]], [0.0], **changes)
+
+
 def two_gates(path, **changes):
     """Gates m and h of Hodgkin and Huxley as sigmoids of V with constant time constants, 2 and 5 ms."""
     card = {"kind": "gate", "name": "two_gates", "summary": "closed form", "model": "hodgkin_huxley_1952",

@@ -150,6 +150,36 @@ class Surrogate(support.ProgramTest):
                 for name in ("out", "reference"))
         self.assertLess(numpy.abs(a - b).max(), 0.05)
 
+    def test_trajectories_of_many_cases(self):
+        surrogate_files.passive_trajectory(self.folder / "net.safetensors")
+        starts = [-120.0 + 0.5 * k for k in range(300)]
+        (self.folder / "cases.csv").write_text("V.0_mV\n" + "".join(f"{V}\n" for V in starts))
+        self.config('[[region]]\nname = "cell"\nsurrogate = "net.safetensors"\n[batch]\ncases = "cases.csv"\n'
+                    'end = "10 ms"\nevery = "2.5 ms"\n')
+        self.run_ok("cell", "case.toml", "--quiet", "--output", "batch")
+        run, rows = support.run_json(self.folder / "batch"), support.table(self.folder / "batch/trajectories.csv")
+        inside = [V for V in starts if -100.0 <= V <= 20.0]
+        self.assertEqual(run["results"]["outside_trained_range"], len(starts) - len(inside))
+        self.assertEqual(len(rows["V_mV"]), 5 * len(inside))
+        for case, t, V in zip(rows["case"], rows["t_ms"], rows["V_mV"]):
+            self.assertAlmostEqual(float(V), starts[int(case)] - 2.0 * float(t), places=3)
+        # In tissue there is nothing that it could do.
+        self.refused(CASE, "kind trajectory cannot be stepped")
+
+    def test_batch_that_does_not_fit(self):
+        surrogate_files.passive_trajectory(self.folder / "net.safetensors")
+        batch = ('[[region]]\nname = "cell"\nsurrogate = "net.safetensors"\n[batch]\ncases = "cases.csv"\n'
+                 'end = "10 ms"\nevery = "2.5 ms"\n')
+        for cases, edit, told in (("V_mV\n-80\n", None, "the surrogate needs V.0_mV"),
+                                  ("V.0_mV\n-80\nx\n", None, "cases.csv:3: 'x' is no number"),
+                                  ("V.0_mV\n-80\n", ('end = "10 ms"', 'end = "30 ms"'), "up to which the surrogate")):
+            (self.folder / "cases.csv").write_text(cases)
+            self.config(edited(batch, edit) if edit else batch)
+            done = support.run("cell", "case.toml", "--output", "out", cwd=self.folder)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(told, done.stderr)
+            self.assertFalse((self.folder / "out").exists())
+
     def test_card(self):
         surrogate_files.two_gates(self.folder / "net.safetensors")
         card = self.run_ok("models", "net.safetensors").stdout
