@@ -11,6 +11,7 @@
 #include <chrono>
 
 #include "bench/assembled.hpp"
+#include "bench/networks.hpp"
 #include "field/session.hpp"
 #include "ionic/cell_model.hpp"
 #include "ionic/registry.hpp"
@@ -190,6 +191,7 @@ void register_all() {
   benchmark::RegisterBenchmark("product/assembled/slab", product_assembled);
   benchmark::RegisterBenchmark("memory/copy", copy);
   benchmark::RegisterBenchmark("memory/triad", triad);
+  register_networks();
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ MYOWAVE_INLINE Single relu_of(Single x) { return at_least(0.0f, x); }
 MYOWAVE_INLINE Single leaky_relu_of(Single x) { return select(x < Single(0.0), 0.01 * x, x); }
 MYOWAVE_INLINE Single elu_of(Single x) { return select(x > Single(0.0), x, expm1(x)); }
 MYOWAVE_INLINE Single gelu_of(Single x) {
-  return single(0.5f * x.v * std::erfc(-x.v * static_cast<float>(std::sqrt(0.5))));
+  const double wide = static_cast<double>(x.v);
+  return {0.5 * wide * std::erfc(-wide * 0.70710678118654752440)};
 }
 
 }  // namespace

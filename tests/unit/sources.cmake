@@ -17,12 +17,17 @@ set(MYOWAVE_UNIT_SOURCES
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
     unit/mesh_test.cpp
+    unit/network_kernel_test.cpp
+    unit/network_test.cpp
     unit/phase_test.cpp
     unit/pseudo_ecg_test.cpp
     unit/restitution_curve_test.cpp
     unit/simd_lanes_test.cpp
     unit/simd_test.cpp
     unit/singularity_tracker_test.cpp
+    unit/surrogate_bytes_test.cpp
+    unit/surrogate_card_test.cpp
+    unit/surrogate_file_test.cpp
     unit/surrogate_model_test.cpp
     unit/text_test.cpp
     unit/tissue_test.cpp
