@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""The shipped surrogates in tissue, against the models they stand for."""
+
+import unittest
+
+import numpy
+
+import support
+from support import SOURCE, edited
+
+CARDS = SOURCE / "surrogates/cards"
+CABLE = """[mesh]
+kind = "cable"
+size = "20 mm"
+spacing = "0.2 mm"
+[tissue]
+conductivity = { longitudinal = "0.1334 S/m", transverse = "0.1334 S/m" }
+[[region]]
+name = "all"
+CELL
+[[stimulus]]
+name = "S1"
+where = { box = [["0 mm"], ["2 mm"]] }
+amplitude = "60 uA/uF"
+duration = "2 ms"
+[time]
+end = "60 ms"
+step = "0.1 ms"
+[[probe]]
+name = "a"
+at = ["5 mm"]
+[[probe]]
+name = "b"
+at = ["15 mm"]
+"""
+
+
+class Cards(support.ProgramTest):
+    def results(self, text, out, *arguments, ranks=1):
+        self.config(text)
+        self.run_ok("run", "case.toml", "--quiet", "--output", out, *arguments, ranks=ranks, timeout=200)
+        return support.run_json(self.folder / out)["results"]
+
+    def velocity(self, results, beat=0):
+        a, b = (results["probes"][name]["activation_ms"][beat] for name in "ab")
+        return 10.0 / (b - a)
+
+    def assert_same_waves(self, card, model, text, *arguments, cv=0.01, apd=1.0):
+        """CV within 1 % and APD90 within 1 ms of the model."""
+        surrogate = self.results(edited(text, ("CELL", f'surrogate = "{CARDS / card}"')), "surrogate", *arguments)
+        mechanistic = self.results(edited(text, ("CELL", model)), "model", *arguments)
+        self.assertEqual(surrogate["activated_fraction"], 1.0)
+        self.assertAlmostEqual(self.velocity(surrogate) / self.velocity(mechanistic), 1.0, delta=cv)
+        for name in "ab":
+            x, y = (r["probes"][name]["apd_ms"][0] for r in (surrogate, mechanistic))
+            self.assertLess(abs(x - y), apd)
+        told = surrogate["surrogate"]["all"]
+        self.assertEqual(told["fallbacks"], 0)
+        return surrogate, mechanistic
+
+    def assert_rests(self, card, *arguments):
+        """No drift of the resting state over 5 s."""
+        self.run_ok("cell", "--model", CARDS / card, "--bcl", "5000 ms", "--stimulus", "0 uA/uF", "--output", "rest",
+                    *arguments)
+        V = numpy.array(support.table(self.folder / "rest/trace.csv")["V_mV"], dtype=float)
+        self.assertGreater(len(V), 1000)
+        self.assertLess(numpy.abs(V - V[0]).max(), 0.05)
+
+    def test_each_has_a_card_and_a_recipe(self):
+        files = sorted(CARDS.glob("*.safetensors"))
+        self.assertGreaterEqual(len(files), 3)
+        for file in files:
+            self.assertLess(file.stat().st_size, 1_000_000)
+            card = self.run_ok("models", file).stdout
+            for part in ("provenance", "recipe", "accuracy", "trained range"):
+                self.assertIn(part, card)
+            self.assertTrue((SOURCE / "surrogates/recipes" / (file.stem + ".toml")).exists(), file.stem)
+
+    # ------------------------------------------------------------------------------ FitzHugh-Nagumo step
+    FHN_MODEL = 'model = "fitzhugh_nagumo"\nvariant = "werneck_code"\nparameters = { alpha = 0.1 }'
+    FHN_CABLE = CABLE + '[output]\nactivation = { threshold = "-35 mV" }\n[reaction]\nstep = "0.01 ms"\n'
+
+    def test_fhn_step_on_a_cable(self):
+        self.assert_same_waves("fhn_step.safetensors", self.FHN_MODEL, self.FHN_CABLE)
+
+    def test_fhn_step_rests(self):
+        self.assert_rests("fhn_step.safetensors")
+
+    def test_guard_catches_what_makes_the_unguarded_run_fail(self):
+        """A stimulus that lifts V far out of the trained range within one step."""
+        text = edited(self.FHN_CABLE, ('amplitude = "60 uA/uF"', 'amplitude = "1500 uA/uF"'))
+        cell = f'surrogate = "{CARDS / "fhn_step.safetensors"}"\n'
+        self.config(edited(text, ("CELL", cell + "guard = false")))
+        bare = support.run("run", "case.toml", "--quiet", "--output", "bare", cwd=self.folder)
+        guarded = self.results(edited(text, ("CELL", cell + "fallback_limit = 0.05")), "guarded")
+        model = self.results(edited(text, ("CELL", self.FHN_MODEL)), "model")
+        self.assertGreater(guarded["surrogate"]["all"]["fallbacks"], 100)
+        self.assertAlmostEqual(self.velocity(guarded) / self.velocity(model), 1.0, delta=0.01)
+        self.assertEqual(bare.returncode, 3, "the unguarded run did not fail")
+        self.assertIn("the computation failed", bare.stderr)
+
+    def test_fhn_step_on_ranks(self):
+        text = edited(self.FHN_CABLE, ("CELL", f'surrogate = "{CARDS / "fhn_step.safetensors"}"'))
+        one = self.results(text, "one")
+        for ranks in (2, 3):
+            some = self.results(text, f"on{ranks}", ranks=ranks)
+            for name in "ab":
+                self.assertAlmostEqual(some["probes"][name]["activation_ms"][0], one["probes"][name]["activation_ms"][0],
+                                       places=6)
+            self.assertEqual(some["surrogate"], one["surrogate"])
+
+
+if __name__ == "__main__":
+    unittest.main()
