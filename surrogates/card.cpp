@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -59,6 +60,7 @@ class CardReader {
     const bool resolve = faults_.size() == faults_before;
     for_each(json, "", "networks", most_items,
              [&](const Json& each, const std::string& where) { part(each, where, resolve, card); });
+    card.missing = std::move(missing_);
     return card;
   }
 
@@ -92,8 +94,10 @@ class CardReader {
             fmt::format("unknown key{}; allowed here: {}", suggestion(shown(key), all), list_of(all)));
     }
     for (const std::string& key : required) {
+      if (json.contains(key)) continue;
+      missing_.push_back(join(where, key));
       const bool reported = std::find(misspelt.begin(), misspelt.end(), key) != misspelt.end();
-      if (!json.contains(key) && !reported) fault(join(where, key), "this key is missing");
+      if (!reported) fault(missing_.back(), "this key is missing");
     }
     return true;
   }
@@ -286,6 +290,7 @@ class CardReader {
   }
 
   std::vector<Fault>& faults_;
+  std::vector<std::string> missing_;
 };
 
 OrderedJson json_of(const Input& input) {
@@ -354,9 +359,9 @@ std::string wrapped(const std::string& head, std::string_view text) {
 }
 
 std::string row(std::string_view label, std::string_view text) {
-  constexpr std::size_t longest = 40;
+  constexpr std::size_t longest = 13;
   if (columns(label) > longest) return wrapped("  ", fmt::format("{}: {}", label, text));
-  return wrapped(fmt::format("  {:<13} ", label), text);
+  return wrapped(fmt::format("  {:<{}} ", label, longest), text);
 }
 
 std::string entries(const char* title, const std::map<std::string, std::string>& map) {
@@ -366,30 +371,31 @@ std::string entries(const char* title, const std::map<std::string, std::string>&
   return text;
 }
 
-std::string normalisation(double offset, double scale, const char* pattern) {
-  if (offset == 0.0 && scale == 1.0) return "";
-  return fmt::format(fmt::runtime(pattern), offset, scale);
+/// "x - 3", "x + 3" or "x"
+std::string less(const char* x, double offset) {
+  if (offset == 0.0) return x;
+  return fmt::format("{} {} {:g}", x, offset < 0.0 ? '+' : '-', std::abs(offset));
 }
 
-std::string unit_text(const std::string& unit) { return unit == "1" ? "" : " " + unit; }
-
 std::string input_row(const Input& input) {
-  return row(input.name,
-             fmt::format("{:g} to {:g}{}{}", input.min, input.max, unit_text(input.unit),
-                         normalisation(input.offset, input.scale, "; network sees (x - {:g}) / {:g}")));
+  std::string seen = less("x", input.offset);
+  if (input.scale != 1.0)
+    seen = fmt::format("{} / {:g}", input.offset == 0.0 ? seen : "(" + seen + ")", input.scale);
+  return row(input.name, fmt::format("{:g} to {:g}{}; {}", input.min, input.max,
+                                     input.unit == "1" ? "" : " " + input.unit, seen));
 }
 
 std::string output_row(const Output& output) {
-  const std::string transform =
+  std::string value =
       output.transform == Transform::identity ? "y" : fmt::format("{}(y)", name_of(output.transform));
-  std::string value = transform;
   if (output.scale != 1.0) value = fmt::format("{:g} {}", output.scale, value);
   if (output.offset != 0.0) value = fmt::format("{:g} + {}", output.offset, value);
-  if (output.has_reversal) value = fmt::format("({}) (V - {:g} mV)", value, output.reversal);
-  return row(output.name,
-             fmt::format("{}{}{}", name_of(output.form),
-                         output.unit == "1" ? "" : fmt::format(" [{}]", output.unit),
-                         value == "y" ? "" : fmt::format(" = {} of the network's y", value)));
+  std::string unit = output.unit == "1" ? "" : " [" + output.unit + "]";
+  if (output.has_reversal) {
+    value = fmt::format("({}) ({} mV)", value, less("V", output.reversal));
+    unit = " [uA/uF]";
+  }
+  return row(output.name, fmt::format("{}{} = {}", name_of(output.form), unit, value));
 }
 
 /// "4-64-64-4 tanh"; activations of all layers but the last, once if they are the same.
@@ -473,9 +479,9 @@ std::string card_text(const Surrogate& surrogate) {
   if (surrogate.kind == Kind::step) text += row("dt", format_quantity(surrogate.dt, "ms"));
   if (surrogate.kind == Kind::rate) text += row("integrator", name_of(surrogate.integrator));
   text += entries("parameters of the model in training", surrogate.parameters);
-  text += "\ninputs (trained range)\n";
+  text += "\ninputs (trained range; how the networks see x)\n";
   for (const Input& input : surrogate.inputs) text += input_row(input);
-  text += "\noutputs\n";
+  text += "\noutputs (y: what the networks give)\n";
   for (const Output& output : surrogate.outputs) text += output_row(output);
   text += networks_text(surrogate);
   text +=

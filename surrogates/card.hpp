@@ -15,6 +15,7 @@ namespace myowave::surrogates {
 struct Card {
   Surrogate surrogate;
   std::vector<std::vector<bool>> layer_norm;  ///< [part][layer]
+  std::vector<std::string> missing;           ///< keys that are needed and not there
 };
 
 /// Reads a card and appends what is wrong with it. If there is any fault the card is of no use but for
@@ -29,9 +30,6 @@ std::vector<Fault> value_faults(const Surrogate& surrogate);
 
 /// Faults of how the values fit together and of what the kind allows.
 std::vector<Fault> structure_faults(const Surrogate& surrogate);
-
-/// Faults of layers and their numbers; the messages name the tensors, no key of the card.
-std::vector<Fault> network_faults(const Surrogate& surrogate);
 
 /// What is wrong with "0.8 /ms" as a quantity of any unit; "" if nothing is.
 std::string quantity_fault(const std::string& text);

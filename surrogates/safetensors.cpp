@@ -90,7 +90,7 @@ class JsonChecker : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
-double half(std::uint32_t bits) {
+double half(std::uint16_t bits) {
   const int exponent = (bits >> 10) & 0x1f, mantissa = bits & 0x3ff;
   double size = std::ldexp(1024 + mantissa, exponent - 25);
   if (exponent == 0) size = std::ldexp(mantissa, -24);
@@ -98,7 +98,7 @@ double half(std::uint32_t bits) {
   return (bits & 0x8000) ? -size : size;
 }
 
-float brain_half(std::uint32_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
+float brain_half(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
 
 template <class Stored, class T, class Convert>
 void convert(std::span<const std::byte> bytes, std::vector<T>& numbers, Convert number) {
@@ -124,9 +124,9 @@ std::vector<T> numbers_of(const Tensor& tensor) {
   else if (tensor.dtype == "F32")
     convert<float>(tensor.bytes, numbers, [](float x) { return x; });
   else if (tensor.dtype == "F16")
-    convert<std::uint32_t>(tensor.bytes, numbers, half);
+    convert<std::uint16_t>(tensor.bytes, numbers, half);
   else
-    convert<std::uint32_t>(tensor.bytes, numbers, brain_half);
+    convert<std::uint16_t>(tensor.bytes, numbers, brain_half);
   return numbers;
 }
 
@@ -258,7 +258,19 @@ class HeaderReader {
   std::vector<Fault> faults_;
 };
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+/// The text without control characters, cut where it is too long.
+std::string harmless(std::string_view text, std::size_t longest) {
+  auto is_continuation = [](char c) { return (c & 0xc0) == 0x80; };
+  std::size_t end = std::min(text.size(), longest);
+  while (end < text.size() && end > 0 && is_continuation(text[end])) --end;
+  std::string out(text.substr(0, end));
+  if (!is_plain_text(out)) {
+    // Everything but plain ASCII goes, for control characters may take two bytes.
+    for (char& c : out)
+      if (c < 0x20 || c == 0x7f) c = '?';
+  }
+  return end < text.size() ? out + "..." : out;
+}
 
 }  // namespace
 
@@ -335,21 +347,7 @@ std::string json_fault(std::string_view text) {
   return checker.fault;
 }
 
-std::string shown(std::string_view text) {
-  constexpr std::size_t cap = 60;
-  std::size_t end = text.size();
-  if (end > cap) {
-    end = cap;
-    while (end > 0 && is_continuation(text[end])) --end;
-  }
-  std::string out(text.substr(0, end));
-  if (!is_plain_text(out)) {
-    // Everything but plain ASCII goes, for control characters may take two bytes.
-    for (char& c : out)
-      if (c < 0x20 || c == 0x7f) c = '?';
-  }
-  return end < text.size() ? out + "..." : out;
-}
+std::string shown(std::string_view text) { return harmless(text, 60); }
 
 bool is_plain_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -367,11 +365,12 @@ bool is_plain_text(std::string_view text) {
 }
 
 void refuse(std::vector<Fault> faults) {
-  constexpr std::size_t cap = 20;
-  if (faults.size() > cap) {
-    faults.resize(cap);
+  constexpr std::size_t most = 20, longest = 1000;
+  if (faults.size() > most) {
+    faults.resize(most);
     faults.push_back({faults.front().where, "and more faults after these"});
   }
+  for (Fault& fault : faults) fault.message = harmless(fault.message, longest);
   throw InputError(std::move(faults));
 }
 

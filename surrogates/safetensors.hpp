@@ -77,7 +77,7 @@ std::string shown(std::string_view text);
 /// Whether a text is UTF-8 without characters that could disturb a terminal.
 bool is_plain_text(std::string_view text);
 
-/// Throws InputError with the first 20 faults.
+/// Throws InputError with the first 20 faults, control characters in their messages replaced.
 [[noreturn]] void refuse(std::vector<Fault> faults);
 
 }  // namespace myowave::surrogates

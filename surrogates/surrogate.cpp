@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -42,7 +43,8 @@ std::string number_fault(double x) {
 
 std::string scale_fault(double scale) {
   if (scale == 0.0) return "a scale of 0 is not allowed; take the standard deviation or half the range";
-  if (std::abs(scale) < 1.0 / largest) return fmt::format("{:g} is too small; at least 1e-30 is", scale);
+  if (std::abs(scale) < 1.0 / largest)
+    return fmt::format("{:g} is too small; at least 1e-30 is needed", scale);
   return number_fault(scale);
 }
 
@@ -100,8 +102,9 @@ class ValueChecker {
     if (s.kind == Kind::conductance)
       add("kind", "\"conductance\" is reserved; this version runs: " + list_of(kinds));
     texts(s);
-    if (s.kind == Kind::step && !(std::isfinite(s.dt) && s.dt > 0.0))
-      add("dt", fmt::format("{} ms is no step; it must be above 0 ms", s.dt));
+    if (s.kind == Kind::step && !(s.dt > 0.0 && s.dt >= shortest_step && s.dt <= longest_step))
+      add("dt", fmt::format("{} ms is no step; it must be above 0 ms, from {:g} to {:g} ms", s.dt,
+                            shortest_step, longest_step));
     if (s.kind != Kind::step && s.dt != 0.0) add("dt", "only a step surrogate has a dt");
     for (std::size_t i = 0; i < s.inputs.size(); ++i) input(s.inputs[i], i);
     for (std::size_t i = 0; i < s.outputs.size(); ++i) output(s.outputs[i], i);
@@ -113,6 +116,8 @@ class ValueChecker {
   void add(std::string where, std::string message) {
     if (!message.empty()) faults_.push_back({std::move(where), std::move(message)});
   }
+
+  static constexpr double shortest_step = 1e-6, longest_step = 1e6;
 
   void texts(const Surrogate& s) {
     if (s.name.empty()) add("name", "the name is empty; write what the surrogate shall be called");
@@ -172,7 +177,7 @@ class ValueChecker {
     if (output.has_reversal && output.form != Form::current)
       add(at("outputs", i, "reversal"),
           fmt::format("only a current has a reversal potential; this is {}", name_of(output.form)));
-    add(at("outputs", i, "reversal"), number_fault(output.reversal));
+    if (output.reversal != 0.0) add(at("outputs", i, "reversal"), scale_fault(output.reversal));
     if (number_fault(output.offset).empty() && scale_fault(output.scale).empty()) {
       if (output.form == Form::inf) add(at("outputs", i, "transform"), inf_fault(output));
       if (output.form == Form::tau) add(at("outputs", i, "transform"), tau_fault(output));
@@ -423,74 +428,6 @@ class StructureChecker {
   std::vector<Fault> faults_;
 };
 
-// ------------------------------------------------------------------------------------------ networks
-
-class NetworkChecker {
- public:
-  std::vector<Fault> check(const Part& part) {
-    name_ = part.name;
-    const std::vector<Layer>& layers = part.network.layers;
-    if (layers.empty() || layers.size() > most_layers)
-      add(fmt::format("the network '{}' has {} layers; 1 to {} are allowed", shown(name_), layers.size(),
-                      most_layers));
-    if (!faults_.empty()) return std::move(faults_);
-    std::size_t width = part.inputs.size();
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      layer(layers[l], l, width);
-      width = index(layers[l].outputs);
-    }
-    if (width != part.outputs.size())
-      add(fmt::format("the network '{}' has {} outputs in its last layer, and {} in the card", name_,
-                      width, part.outputs.size()));
-    return std::move(faults_);
-  }
-
- private:
-  void add(std::string message) { faults_.push_back({"", std::move(message)}); }
-
-  void layer(const Layer& layer, std::size_t l, std::size_t width) {
-    const std::string is = fmt::format("the tensor '{}.{}.", name_, l);
-    if (layer.inputs < 1 || layer.outputs < 1 ||
-        layer.weight.size() != index(layer.inputs) * index(layer.outputs))
-      return add(fmt::format("{}weight' has {} numbers for a shape of [{}, {}]", is, layer.weight.size(),
-                             layer.outputs, layer.inputs));
-    if (index(layer.inputs) != width)
-      add(fmt::format("{}weight' has the shape [{}, {}] (outputs, inputs), and {} are {}", is,
-                      layer.outputs, layer.inputs,
-                      l == 0 ? "the inputs of the network" : "the outputs of the layer before", width));
-    if (layer.residual && layer.inputs != layer.outputs)
-      add(fmt::format("{}weight' has the shape [{}, {}]; a residual layer has as many outputs as inputs",
-                      is, layer.outputs, layer.inputs));
-    length(layer.bias, is + "bias'", layer.outputs);
-    if (!layer.norm_weight.empty() || !layer.norm_bias.empty()) {
-      length(layer.norm_weight, is + "norm_weight'", layer.outputs);
-      length(layer.norm_bias, is + "norm_bias'", layer.outputs);
-    }
-    finite(layer.weight, is + "weight'");
-    finite(layer.bias, is + "bias'");
-    finite(layer.norm_weight, is + "norm_weight'");
-    finite(layer.norm_bias, is + "norm_bias'");
-  }
-
-  void length(const std::vector<float>& numbers, const std::string& is, int outputs) {
-    if (numbers.size() != index(outputs))
-      add(fmt::format("{} has {} numbers; its layer has {} outputs", is, numbers.size(), outputs));
-  }
-
-  void finite(const std::vector<float>& numbers, const std::string& is) {
-    const auto found =
-        std::find_if_not(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
-    if (found != numbers.end())
-      add(fmt::format(
-          "{} has {} as its number {} from 0; weights must be finite floats: the training has "
-          "failed, or a number is beyond 3e38",
-          is, *found, found - numbers.begin()));
-  }
-
-  std::string name_;
-  std::vector<Fault> faults_;
-};
-
 double transformed(Transform transform, double x) {
   switch (transform) {
     case Transform::identity:
@@ -520,15 +457,6 @@ std::vector<Fault> value_faults(const Surrogate& surrogate) { return ValueChecke
 
 std::vector<Fault> structure_faults(const Surrogate& surrogate) {
   return StructureChecker(surrogate).check();
-}
-
-std::vector<Fault> network_faults(const Surrogate& surrogate) {
-  std::vector<Fault> faults;
-  for (const Part& part : surrogate.parts) {
-    const std::vector<Fault> more = NetworkChecker().check(part);
-    faults.insert(faults.end(), more.begin(), more.end());
-  }
-  return faults;
 }
 
 std::string quantity_fault(const std::string& text) {

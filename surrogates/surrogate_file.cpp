@@ -103,11 +103,13 @@ class TensorReader {
   std::vector<Fault> load(Card& card) {
     for (std::size_t p = 0; p < card.surrogate.parts.size(); ++p) {
       Part& part = card.surrogate.parts[p];
-      for (std::size_t l = 0; l < part.network.layers.size() && faults_.size() <= 20; ++l)
+      for (std::size_t l = 0; l < part.network.layers.size() && missing_.size() + faults_.size() <= 20;
+           ++l)
         load(part, l, card.layer_norm[p][l]);
     }
     samples("check.inputs", card.surrogate.inputs.size(), card.surrogate.check_inputs);
     samples("check.outputs", card.surrogate.outputs.size(), card.surrogate.check_outputs);
+    report_missing();
     if (card.surrogate.check_inputs.size() != card.surrogate.check_outputs.size() && faults_.empty())
       add(fmt::format("there are {} rows of check.inputs and {} of check.outputs; they must be pairs",
                       card.surrogate.check_inputs.size(), card.surrogate.check_outputs.size()));
@@ -127,16 +129,19 @@ class TensorReader {
   const Tensor* take(const std::string& name, std::size_t rank) {
     const auto found = tensors_.find(name);
     if (found == tensors_.end()) {
-      add(fmt::format("the tensor '{}' is missing{}", name, suggestion(name, some_names())));
+      missing_.push_back(name);
       return nullptr;
     }
-    used_.insert(name);
+    if (!used_.insert(name).second) {  // once, or a small file could fill the memory
+      add(fmt::format("the tensor '{}' is used by two networks", shown(name)));
+      return nullptr;
+    }
     const Tensor& tensor = *found->second;
     const bool fits = tensor.shape.size() == rank &&
                       std::all_of(tensor.shape.begin(), tensor.shape.end(),
                                   [](std::uint64_t length) { return length <= widest_layer; });
     if (!fits) {
-      add(fmt::format("the tensor '{}' has the shape [{}]; {} of at most {} needed", name,
+      add(fmt::format("the tensor '{}' has the shape [{}]; {} of at most {} needed", shown(name),
                       fmt::join(tensor.shape, ", "), rank == 2 ? "two lengths" : "one length",
                       widest_layer));
       return nullptr;
@@ -144,13 +149,18 @@ class TensorReader {
     return &tensor;
   }
 
-  /// Candidates for a misspelt name.
-  std::vector<std::string> some_names() const {
+  /// Now that it is known which tensors are left, one of which may be meant.
+  void report_missing() {
     constexpr std::size_t most = 200;
-    std::vector<std::string> names;
+    std::vector<std::string> left;
     for (const auto& [name, tensor] : tensors_)
-      if (names.size() < most && !used_.contains(name)) names.push_back(shown(name));
-    return names;
+      if (left.size() < most && !used_.contains(name)) left.push_back(shown(name));
+    for (const std::string& name : missing_)
+      add(fmt::format("the tensor '{}' is missing{}{}", shown(name), suggestion(shown(name), left),
+                      name.starts_with("check.")
+                          ? ": samples of inputs and outputs that show whether the "
+                            "networks are read as they were meant"
+                          : ""));
   }
 
   void load(Part& part, std::size_t l, bool norm) {
@@ -171,11 +181,6 @@ class TensorReader {
   }
 
   void samples(const std::string& name, std::size_t columns, std::vector<std::vector<double>>& rows) {
-    if (!tensors_.contains(name))
-      return add(
-          fmt::format("the tensor '{}' is missing: samples of inputs and outputs that show whether "
-                      "the networks are read as they were meant",
-                      name));
     const Tensor* tensor = take(name, 2);
     if (!tensor) return;
     if (tensor->shape[1] != columns || tensor->shape[0] > most_items)
@@ -191,20 +196,102 @@ class TensorReader {
 
   std::map<std::string, const Tensor*> tensors_;
   std::set<std::string> used_;
+  std::vector<std::string> missing_;
   std::vector<Fault> faults_;
 };
 
-/// Faults of values whose key has none in the reading of the card.
-std::vector<Fault> not_reported(const std::vector<Fault>& values, const std::vector<Fault>& reading) {
+// ------------------------------------------------------------------------------------------ networks
+
+/// The layers of a network and their numbers.
+class NetworkChecker {
+ public:
+  std::vector<Fault> check(const Part& part) {
+    name_ = part.name;
+    const std::vector<Layer>& layers = part.network.layers;
+    if (layers.empty() || layers.size() > most_layers)
+      add(fmt::format("the network '{}' has {} layers; 1 to {} are allowed", shown(name_), layers.size(),
+                      most_layers));
+    if (!faults_.empty()) return std::move(faults_);
+    std::size_t width = part.inputs.size();
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      layer(layers[l], l, width);
+      width = size(layers[l].outputs);
+    }
+    if (width != part.outputs.size())
+      add(fmt::format("the network '{}' has {} outputs in its last layer, and {} in the card", name_,
+                      width, part.outputs.size()));
+    return std::move(faults_);
+  }
+
+ private:
+  void add(std::string message) { faults_.push_back({"", std::move(message)}); }
+  static std::size_t size(int length) { return static_cast<std::size_t>(length); }
+
+  void layer(const Layer& layer, std::size_t l, std::size_t width) {
+    const std::string is = fmt::format("the tensor '{}.{}.", name_, l);
+    if (layer.inputs < 1 || layer.outputs < 1 ||
+        layer.weight.size() != size(layer.inputs) * size(layer.outputs))
+      return add(fmt::format("{}weight' has {} numbers for a shape of [{}, {}]", is, layer.weight.size(),
+                             layer.outputs, layer.inputs));
+    if (size(layer.inputs) != width)
+      add(fmt::format("{}weight' has the shape [{}, {}] (outputs, inputs), and {} are {}", is,
+                      layer.outputs, layer.inputs,
+                      l == 0 ? "the inputs of the network" : "the outputs of the layer before", width));
+    if (layer.residual && layer.inputs != layer.outputs)
+      add(fmt::format("{}weight' has the shape [{}, {}]; a residual layer has as many outputs as inputs",
+                      is, layer.outputs, layer.inputs));
+    length(layer.bias, is + "bias'", layer.outputs);
+    if (!layer.norm_weight.empty() || !layer.norm_bias.empty()) {
+      length(layer.norm_weight, is + "norm_weight'", layer.outputs);
+      length(layer.norm_bias, is + "norm_bias'", layer.outputs);
+    }
+    finite(layer.weight, is + "weight'");
+    finite(layer.bias, is + "bias'");
+    finite(layer.norm_weight, is + "norm_weight'");
+    finite(layer.norm_bias, is + "norm_bias'");
+  }
+
+  void length(const std::vector<float>& numbers, const std::string& is, int outputs) {
+    if (numbers.size() != size(outputs))
+      add(fmt::format("{} has {} numbers; its layer has {} outputs", is, numbers.size(), outputs));
+  }
+
+  void finite(const std::vector<float>& numbers, const std::string& is) {
+    const auto found =
+        std::find_if_not(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
+    if (found != numbers.end())
+      add(fmt::format(
+          "{} has {} as its number {} from 0; weights must be finite floats: the training has "
+          "failed, or a number is beyond 3e38",
+          is, *found, found - numbers.begin()));
+  }
+
+  std::string name_;
+  std::vector<Fault> faults_;
+};
+
+std::vector<Fault> network_faults(const Surrogate& surrogate) {
+  std::vector<Fault> faults;
+  for (const Part& part : surrogate.parts) {
+    const std::vector<Fault> more = NetworkChecker().check(part);
+    faults.insert(faults.end(), more.begin(), more.end());
+  }
+  return faults;
+}
+
+/// Faults of the values of a card whose keys have none in its reading.
+std::vector<Fault> not_reported(const Card& card, const std::vector<Fault>& reading) {
   auto same_place = [](const std::string& a, const std::string& b) {
     const std::string& shorter = a.size() < b.size() ? a : b;
     const std::string& longer = a.size() < b.size() ? b : a;
     return longer == shorter || longer.starts_with(shorter + ".");
   };
+  std::vector<std::string> places = card.missing;
+  for (const Fault& fault : reading) places.push_back(fault.where);
   std::vector<Fault> out;
-  for (const Fault& value : values) {
-    const bool reported = std::any_of(reading.begin(), reading.end(), [&](const Fault& fault) {
-      return same_place(fault.where, value.where) || (fault.where == "kind" && value.where == "dt");
+  for (const Fault& value : value_faults(card.surrogate)) {
+    const bool reported = std::any_of(places.begin(), places.end(), [&](const std::string& place) {
+      return same_place(place, value.where) || (place == "kind" && value.where == "dt");
     });
     if (!reported) out.push_back(value);
   }
@@ -226,11 +313,19 @@ double allowed_error(const Surrogate& surrogate, std::size_t o) {
          of_value * std::max(std::abs(low), std::abs(high));
 }
 
+/// How many samples are evaluated: all, but no more than takes a second or so of a large network.
+std::size_t samples_to_check(const Surrogate& surrogate) {
+  constexpr std::size_t multiply_adds = 1'000'000'000;
+  std::size_t parameters = 1;
+  for (const Part& part : surrogate.parts) parameters += part.network.parameters();
+  return std::clamp(multiply_adds / parameters, std::size_t{1}, surrogate.check_inputs.size());
+}
+
 /// One fault for each output that differs, with its worst sample.
 std::vector<Fault> check_pair_faults(const Surrogate& surrogate) {
   std::vector<std::vector<double>> computed;
-  for (const std::vector<double>& inputs : surrogate.check_inputs)
-    computed.push_back(evaluate(surrogate, inputs));
+  for (std::size_t i = 0; i < samples_to_check(surrogate); ++i)
+    computed.push_back(evaluate(surrogate, surrogate.check_inputs[i]));
   std::vector<Fault> faults;
   for (std::size_t o = 0; o < surrogate.outputs.size(); ++o) {
     const double allowed = allowed_error(surrogate, o);
@@ -360,7 +455,7 @@ Surrogate parse_surrogate(std::span<const std::byte> bytes, const std::string& p
   Card card = read_card(file.metadata.at("card"), faults);
   Surrogate& surrogate = card.surrogate;
   if (!faults.empty()) {
-    append(faults, not_reported(value_faults(surrogate), faults));
+    append(faults, not_reported(card, faults));
     refuse(placed(faults, path));
   }
   append(faults, value_faults(surrogate));

@@ -6,9 +6,12 @@ set(MYOWAVE_UNIT_SOURCES
     unit/cell_states_test.cpp
     unit/conduction_velocity_test.cpp
     unit/config_cells_test.cpp
+    unit/config_dataset_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
     unit/config_test.cpp
+    unit/dataset_file_test.cpp
+    unit/dataset_sampling_test.cpp
     unit/dominant_frequency_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
