@@ -14,7 +14,7 @@ packages=(
   libopenmpi-dev openmpi-bin petsc-dev libeigen3-dev    # ranks, grids, linear solvers, small matrices
   libvtk9-dev libhdf5-openmpi-dev                       # field output, checkpoints
   zlib1g-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
-  libtorch-dev libopenblas0-openmp libhdf5-dev libonnx-dev libprotobuf-dev # training, datasets, networks from elsewhere
+  libtorch-dev libopenblas0-openmp libhdf5-dev # training
   libgtest-dev libbenchmark-dev clang-format            # tests, benchmarks, format check
   python3-vtk9 python3-numpy python3-matplotlib xvfb xauth   # pictures
 )

@@ -18,4 +18,4 @@ fi
 
 cmake --preset ci
 cmake --build --preset ci
-ctest --preset ci "$@"
+ctest --preset ci --parallel 2 "$@"

@@ -41,6 +41,7 @@ class Workplace:
         self.files = {}  # text files that commands read, by name
         self.count = 0
         self.processor_s = 0.0  # of the last run, user and system
+        self.built = {}  # what the program says of itself
 
     def close(self):
         shutil.rmtree(self.folder)
@@ -69,7 +70,9 @@ class Workplace:
         if result.returncode:
             raise RuntimeError(f"{text}\nended with {result.returncode}: {result.stderr.strip()}")
         folder = self.folder / name
-        return json.loads((folder / "run.json").read_text()), folder, text
+        run = json.loads((folder / "run.json").read_text())
+        self.built = {key: run[key] for key in ("version", "commit", "instruction_set") if key in run}
+        return run, folder, text
 
     def ask(self, *arguments):
         """What a subcommand prints."""
@@ -79,6 +82,12 @@ class Workplace:
 def _processor_s():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
+
+
+def processor():
+    """What /proc says of it, and how many."""
+    names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return f"{names[0]}, {len(names)} threads" if names else "unknown"
 
 
 def say(text):

@@ -21,7 +21,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import inlined, sodium_report
-from bench.surrogates.common import (Workplace, evaluate, found_program, median, read_card, rms, say, trace, with_check_pairs,
+from bench.surrogates.common import (Workplace, evaluate, found_program, median, processor, read_card, rms, say, trace, with_check_pairs,
                                      write_card)
 
 HOST, HOST_STRUCT = "koivumaki_2011_skibsbye", "Koivumaki2011Skibsbye"
@@ -392,7 +392,7 @@ def study(place, arguments):
         ("Rush-Larsen, double", "network, evaluated, double"), ("Rush-Larsen, mixed", "network, evaluated, mixed"),
         ("Rush-Larsen, double", "Rush-Larsen, tables"))]  # fmt: skip
     result["ratios"] = [each for each in ratios if each]
-    return result | {"files": place.files}
+    return result | {"program": place.built | {"processor": processor(), "load": os.getloadavg()[0]}, "files": place.files}
 
 
 def main():

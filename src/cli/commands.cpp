@@ -15,6 +15,7 @@
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
 #include "protocols/cell_pacing.hpp"
+#include "protocols/dataset.hpp"
 #include "protocols/post.hpp"
 #include "protocols/report.hpp"
 #include "protocols/restitution.hpp"
@@ -155,6 +156,13 @@ int command_restitution(const Arguments& arguments) {
   return signal == 0 ? 0 : signal_status + signal;
 }
 
+int command_dataset(const Arguments& arguments) {
+  const Config config = read_config(arguments.config, arguments.overrides, Purpose::dataset);
+  Log log(arguments.quiet);
+  const int signal = run_dataset(config, run_options(arguments, config.name), log);
+  return signal == 0 ? 0 : signal_status + signal;
+}
+
 int command_post(const Arguments& arguments) {
   Log log(arguments.quiet);
   run_post({arguments.folder, arguments.overrides, arguments.output,
@@ -174,12 +182,11 @@ int command_report(const Arguments& arguments) {
 
 int command_check(const Arguments& arguments) {
   const Config config = read_config(arguments.config, arguments.overrides, Purpose::any);
-  if (config.purpose == Purpose::tissue) {
-    RunOptions options = run_options(arguments, config.name);
-    options.output = arguments.output;  // a folder is checked only if it is named
-    Log log(arguments.quiet, "# ");     // comments before the configuration
-    check_simulation(config, options, log);
-  }
+  RunOptions options = run_options(arguments, config.name);
+  options.output = arguments.output;  // a folder is checked only if it is named
+  Log log(arguments.quiet, "# ");     // comments before the configuration
+  if (config.purpose == Purpose::tissue) check_simulation(config, options, log);
+  if (config.purpose == Purpose::dataset) check_dataset(config, options, log);
   if (parallel::rank() == 0) fmt::print("{}", resolved_toml(config));
   return 0;
 }

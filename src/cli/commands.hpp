@@ -20,6 +20,7 @@ struct Arguments {
 /// Each returns the exit status of the program.
 int command_run(const Arguments& arguments);
 int command_restitution(const Arguments& arguments);
+int command_dataset(const Arguments& arguments);
 int command_cell(const Arguments& arguments);
 int command_post(const Arguments& arguments);
 int command_report(const Arguments& arguments);

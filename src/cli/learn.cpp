@@ -13,7 +13,7 @@
 namespace myowave {
 
 const std::vector<std::string>& learn_commands() {
-  static const std::vector<std::string> names = {"train", "search", "convert"};
+  static const std::vector<std::string> names = {"train", "search"};
   return names;
 }
 
@@ -36,7 +36,7 @@ int run_learn(char** argv) {
       stderr,
       "`myowave {}` needs the program myowave-learn, which is not built beside this one. Install "
       "libtorch "
-      "(Debian: libtorch-dev libopenblas0-openmp libonnx-dev libhdf5-dev; ./setup.sh does), then: cmake "
+      "(Debian: libtorch-dev libopenblas0-openmp libhdf5-dev; ./setup.sh does), then: cmake "
       "--preset release -DMYOWAVE_LEARN=ON && cmake --build --preset release\n",
       argv[1]);
   return wrong_input;

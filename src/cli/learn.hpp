@@ -7,7 +7,7 @@
 
 namespace myowave {
 
-/// The commands of the second program, myowave-learn, which links libtorch: train, search, convert.
+/// The commands of the second program, myowave-learn, which links libtorch: train, search.
 const std::vector<std::string>& learn_commands();
 bool is_learn_command(const std::string& name);
 

@@ -53,6 +53,10 @@ int run(int argc, char** argv, const myowave::Session& session) {
       "restitution", "S1S2 or dynamic pacing of a cell, a cable or tissue: APD, CV, ERP");
   add_common(*restitution, arguments, true);
 
+  CLI::App* dataset = app.add_subcommand(
+      "dataset", "data to train surrogates on: cells, voltage and AP clamps, nodes of tissue");
+  add_common(*dataset, arguments, true);
+
   CLI::App* post = app.add_subcommand(
       "post", "velocity, dominant frequency, tips and pseudo-ECG from a finished run");
   post->add_option("run", arguments.folder, "folder of a run")->required();
@@ -84,7 +88,6 @@ int run(int argc, char** argv, const myowave::Session& session) {
 
   app.add_subcommand("train", "train a surrogate (myowave-learn)");
   app.add_subcommand("search", "train a list of architectures into one table (myowave-learn)");
-  app.add_subcommand("convert", "an ONNX network to a surrogate file (myowave-learn)");
 
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
@@ -101,6 +104,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
   if (*run) return myowave::command_run(arguments);
   if (*cell) return myowave::command_cell(arguments);
   if (*restitution) return myowave::command_restitution(arguments);
+  if (*dataset) return myowave::command_dataset(arguments);
   if (*post) return myowave::command_post(arguments);
   if (*report) return myowave::command_report(arguments);
   if (*check) return myowave::command_check(arguments);

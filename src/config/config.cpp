@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "config/dataset.hpp"
 #include "config/keys.hpp"
 #include "config/restitution.hpp"
 #include "config/surrogate_keys.hpp"
@@ -23,8 +24,9 @@ using namespace schema;
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names = {
-      "title",  "mesh",  "tissue",    "region", "stimulus",   "time",   "solver", "reaction",
-      "output", "probe", "electrode", "start",  "checkpoint", "pacing", "batch",  "restitution"};
+      "title",      "mesh",     "tissue", "region",      "stimulus",  "time",
+      "solver",     "reaction", "output", "probe",       "electrode", "start",
+      "checkpoint", "pacing",   "batch",  "restitution", "dataset"};
   return names;
 }
 
@@ -180,7 +182,7 @@ void check_probe_names(const Config& config, const Context& context) {
 
 /// Waves turn in the plane.
 void check_tips(const Config& config, const Context& context) {
-  if (config.start.period > 0.0 && config.purpose == Purpose::tissue) {
+  if (config.start.period > 0.0 && config.purpose != Purpose::restitution) {
     if (config.mesh.kind == MeshKind::cable)
       context.faults.push_back(
           config.fault("start.spiral", "waves do not turn on a cable; take a sheet or a slab"));
@@ -353,19 +355,23 @@ Config interpret(const Node& document, const std::string& name, const std::files
   if (const Node* title = document.find("title"))
     config.title = as_string(*title, "title", context).value_or("");
   if (purpose == Purpose::any)
-    purpose = document.find("restitution")                        ? Purpose::restitution
+    purpose = document.find("dataset")                            ? Purpose::dataset
+              : document.find("restitution")                      ? Purpose::restitution
               : document.find("pacing") && !document.find("mesh") ? Purpose::cell
                                                                   : Purpose::tissue;
   config.purpose = purpose;
   const bool restitution = purpose == Purpose::restitution;
   read_section(document, "restitution", restitution_keys(), config.restitution, restitution, context);
+  const bool dataset = purpose == Purpose::dataset;
+  read_section(document, "dataset", dataset_keys(), config.dataset, dataset, context);
   const bool cable = restitution && config.restitution.on == Preparation::cable;
   const bool space = config.has_tissue(), tissue = space && !cable;
+  const bool given_time = tissue && !restitution;
   read_section(document, "mesh", mesh_keys(), config.mesh, tissue, context);
   read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
   read_list(document, "region", region_keys(), config.regions, context);
-  read_section(document, "time", time_keys(), config.time, purpose == Purpose::tissue, context);
-  if (purpose == Purpose::tissue && document.find("time")) require_end(*document.find("time"), context);
+  read_section(document, "time", time_keys(), config.time, given_time, context);
+  if (given_time && document.find("time")) require_end(*document.find("time"), context);
   read_section(document, "start", start_keys(), config.start, false, context);
   read_stimuli(document, config, context);
   read_section(document, "solver", solver_keys(), config, false, context);
@@ -397,6 +403,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   const auto sound_if_there = [&](const std::string& section) {
     return !document.find(section) || sound(section);
   };
+  if (dataset && sound("region") && sound("dataset")) resolve_dataset(config, folder, context);
   if (space) {
     const bool mesh = sound(cable && !document.find("mesh") ? "region" : "mesh");
     const bool conductor = cable ? sound_if_there("tissue") : sound("tissue");
@@ -488,6 +495,8 @@ std::string resolved_toml(const Config& config) {
   if (config.batch.end > 0.0) text += section_text("[batch]", batch_keys(), config.batch);
   if (config.purpose == Purpose::restitution)
     text += section_text("[restitution]", restitution_keys(), config.restitution);
+  if (config.purpose == Purpose::dataset)
+    text += section_text("[dataset]", dataset_keys(), config.dataset);
   return text;
 }
 

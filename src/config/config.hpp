@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "config/dataset_settings.hpp"
 #include "diffusion/settings.hpp"
 #include "meshes/mesh.hpp"
 #include "reaction/settings.hpp"
@@ -75,7 +76,7 @@ struct StartSettings {
 };
 
 /// What a command needs of the file.
-enum class Purpose { tissue, cell, restitution, any };  ///< any: whichever the sections tell
+enum class Purpose { tissue, cell, restitution, dataset, any };  ///< any: whichever the sections tell
 
 /// All input of a run, read and converted once. Every number is in Myowave's units.
 struct Config {
@@ -97,12 +98,14 @@ struct Config {
   PacingSettings pacing;
   BatchSettings batch;
   RestitutionSettings restitution;
+  DatasetSettings dataset;
 
   Purpose purpose = Purpose::tissue;  ///< never any
   /// Whether space is computed, so that mesh, tissue, stimuli and time are there.
   bool has_tissue() const {
     return purpose == Purpose::tissue ||
-           (purpose == Purpose::restitution && restitution.on != Preparation::cell);
+           (purpose == Purpose::restitution && restitution.on != Preparation::cell) ||
+           (purpose == Purpose::dataset && dataset.source == DatasetSource::tissue);
   }
 
   /// Where a key stands, by its path ("stimulus.0.where"); for the messages of later checks.

@@ -30,5 +30,6 @@ const Keys<CheckpointSettings>& checkpoint_keys();
 const Keys<PacingSettings>& pacing_keys();
 const Keys<BatchSettings>& batch_keys();
 const Keys<RestitutionSettings>& restitution_keys();
+const Keys<DatasetSettings>& dataset_keys();
 
 }  // namespace myowave::schema

@@ -144,6 +144,15 @@ std::optional<Shape> as_shape(const Node& node, const std::string& path, const C
   return Everywhere{};
 }
 
+std::string page_row(const std::string& name, const std::string& type, bool required,
+                     const std::string& preset, const std::string& example, const std::string& meaning) {
+  return fmt::format("| `{}` | {} | {} | `{}` | {} |\n", name, type,
+                     required         ? "required"
+                     : preset.empty() ? "none"
+                                      : "`" + preset + "`",
+                     example, meaning);
+}
+
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {

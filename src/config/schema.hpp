@@ -111,6 +111,32 @@ std::string print_keys(const Keys<S>& keys, const S& settings) {
   return text;
 }
 
+/// A row of the table of keys in the docs.
+std::string page_row(const std::string& name, const std::string& type, bool required,
+                     const std::string& preset, const std::string& example, const std::string& meaning);
+
+template <class S>
+std::string page_rows(const Keys<S>& keys, const std::string& prefix, const S& defaults) {
+  std::string text;
+  for (const Key<S>& key : keys) {
+    const bool required = key.presence == Presence::required;
+    if (key.children.empty())
+      text += page_row(prefix + key.name, key.type, required, required ? "" : key.print(defaults),
+                       key.example, key.meaning);
+    else
+      text += page_rows(key.children, prefix + key.name + ".", defaults);
+  }
+  return text;
+}
+
+/// A section of the page of all keys: heading, a line on it, table.
+template <class S>
+std::string section(const std::string& header, const std::string& what, const Keys<S>& keys) {
+  return "\n## `" + header + "`\n\n" + what +
+         "\n\n| key | value | default | example | meaning |\n|---|---|---|---|---|\n" +
+         page_rows(keys, "", S{});
+}
+
 /// What a quantity must satisfy beyond its dimension.
 enum class Sign { any, positive, not_negative };
 

@@ -10,31 +10,6 @@ namespace {
 
 using namespace schema;
 
-template <class S>
-std::string rows(const Keys<S>& keys, const std::string& prefix, const S& defaults) {
-  std::string text;
-  for (const Key<S>& key : keys) {
-    if (!key.children.empty()) {
-      text += rows(key.children, prefix + key.name + ".", defaults);
-      continue;
-    }
-    const std::string value = key.presence == Presence::required ? "" : key.print(defaults);
-    text += fmt::format("| `{}{}` | {} | {} | `{}` | {} |\n", prefix, key.name, key.type,
-                        key.presence == Presence::required ? "required"
-                        : value.empty()                    ? "none"
-                                                           : "`" + value + "`",
-                        key.example, key.meaning);
-  }
-  return text;
-}
-
-template <class S>
-std::string section(const std::string& header, const std::string& what, const Keys<S>& keys) {
-  return fmt::format(
-      "\n## `{}`\n\n{}\n\n| key | value | default | example | meaning |\n|---|---|---|---|---|\n{}",
-      header, what, rows(keys, "", S{}));
-}
-
 }  // namespace
 
 std::string settings_page() {
@@ -77,6 +52,11 @@ std::string settings_page() {
                   "For `myowave restitution`. On a cable, [mesh], [tissue], [[stimulus]] and [[probe]] "
                   "have defaults (`myowave check` prints them); `time.end` follows from the protocol.",
                   restitution_keys());
+  text += section(
+      "[dataset]",
+      "For `myowave dataset`: data that surrogates are trained on, see [datasets.md](datasets.md). Of "
+      "`source` depends which keys there are.",
+      dataset_keys());
   return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ionic/cell_model.hpp"
@@ -41,14 +42,27 @@ class LaneCells {
     for (std::size_t s = 0; s < state_count(); ++s) states_.fill(s, others.state(s, i));
   }
 
+  /// Sets V [mV] of one cell.
+  void set_V(std::size_t i, double V) {
+    at_lanes_of(i, [&](std::size_t lane) { V_[lane] = V; });
+  }
+  /// Sets a state of one cell.
+  void set_state(std::size_t s, std::size_t i, double value) {
+    at_lanes_of(i, [&](std::size_t lane) { states_.set(s, lane, value); });
+  }
+  /// A parameter that differs from cell to cell, with one value for each; of a model made for that.
+  void vary(int parameter, std::vector<double> values) {
+    values.resize(V_.size(), values.back());
+    varying_.emplace_back(parameter, std::move(values));
+  }
+
   /// By dt [ms], with `stimulus(i)` [uA/uF] for each cell.
   template <class Stimulus>
   void advance(double dt, Stimulus stimulus) {
     for (std::size_t i = 0; i < V_.size(); ++i) stimulus_[i] = stimulus(std::min(i, count_ - 1));
-    model_.step({states_.rows(V_.data(), 0),
-                 V_.size(),
-                 stimulus_.data(),
-                 {},
+    std::vector<ionic::Varying> varying;
+    for (const auto& [parameter, values] : varying_) varying.push_back({parameter, values.data()});
+    model_.step({states_.rows(V_.data(), 0), V_.size(), stimulus_.data(), varying,
                  fallbacks_.empty() ? nullptr : fallbacks_.data()},
                 dt);
   }
@@ -68,11 +82,18 @@ class LaneCells {
   }
 
  private:
+  /// The lanes of a cell: those of the padding follow the last one.
+  template <class Set>
+  void at_lanes_of(std::size_t i, Set set) {
+    for (std::size_t lane = i; lane < (i + 1 < count_ ? i + 1 : V_.size()); ++lane) set(lane);
+  }
+
   const ionic::CellModel& model_;
   std::size_t count_;
   std::vector<double> V_, stimulus_;
   std::vector<std::uint32_t> fallbacks_;
   ionic::CellStates states_;
+  std::vector<std::pair<int, std::vector<double>>> varying_;
 };
 
 }  // namespace myowave

@@ -23,8 +23,8 @@ bool written_by_a_run(const fs::path& file) {
   const std::string name = file.filename().string();
   for (const char* known :
        {"run.json", "config.toml", "log.txt", "probes.csv", "ecg.csv", "tips.csv", "trace.csv",
-        "final_state.toml", "restitution.csv", "checkpoint.h5", "checkpoint.h5.new", "V", "V.pvd",
-        "maps.vti", "maps.pvti", "maps", "report.html"})
+        "final_state.toml", "restitution.csv", "dataset.h5", "dataset.h5.new", "checkpoint.h5",
+        "checkpoint.h5.new", "V", "V.pvd", "maps.vti", "maps.pvti", "maps", "report.html"})
     if (name == known) return true;
   return false;
 }

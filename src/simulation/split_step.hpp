@@ -31,9 +31,15 @@ class SplitStep {
       diffuse(V, dt);
       react(V, t + 0.5 * dt, 0.5 * dt);
     } else {
-      diffuse(V, dt);
-      react(V, t, dt);
+      advance(V, t, dt, [] {});
     }
+  }
+  /// The same of Godunov's, with a look at V between diffusion and reaction.
+  template <class Between>
+  void advance(Potential& V, double t, double dt, Between between) {
+    diffuse(V, dt);
+    between();
+    react(V, t, dt);
   }
 
  private:

@@ -27,7 +27,9 @@ class Examples(runs.RunTest):
                                  "04_niederer_slab/niederer.toml", "05_own_model/own_model.toml",
                                  "06_heterogeneous_sheet/heterogeneous.toml", "06_heterogeneous_sheet/paced_cell.toml",
                                  "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml",
-                                 "08_spiral_tips/spiral_tips.toml", "09_transmural_wedge/wedge.toml"])
+                                 "08_spiral_tips/spiral_tips.toml", "09_transmural_wedge/wedge.toml",
+                                 "11_dataset/ap_clamp.toml", "11_dataset/cells.toml", "11_dataset/tissue.toml",
+                                 "11_dataset/voltage_clamp.toml"])
         # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06.
         for file in [*files[1:4], files[5], *files[7:]]:
             self.run_ok("check", EXAMPLES / file)
@@ -44,6 +46,20 @@ class Examples(runs.RunTest):
                                           what="restitution"))
         self.assertTrue(0.4 < cable["curve"][0]["cv_m_per_s"] < cable["curve"][1]["cv_m_per_s"] < 0.6)
         self.assertTrue(300 < cable["erp_ms"] < 340)
+
+    def test_dataset(self):
+        def dataset(name, *overrides):
+            return runs.results(self.example(f"11_dataset/{name}.toml", *overrides, what="dataset"))
+
+        cells = dataset("cells")
+        self.assertEqual((cells["cases"], cells["times"]), (1000, 501))
+        self.assertTrue(cells["variables"]["V"]["max"] > 0 and cells["variables"]["J"]["min"] > -10.01, cells["variables"])
+        self.assertEqual(dataset("voltage_clamp")["cases"], 30)
+        atrium = dataset("ap_clamp", "dataset.cases=4", "pacing.beats=1")["variables"]
+        self.assertTrue(10 < atrium["V"]["max"] < 60 and atrium["I_ion"]["min"] < -50, atrium)
+        tissue = dataset("tissue", 'mesh.spacing="0.25 mm"', 'time.step="0.1 ms"', 'dataset.windows=[["0 ms", "25 ms"]]')
+        self.assertEqual((tissue["cases"], tissue["times"]), (200, 250))
+        self.assertGreater(tissue["variables"]["V_after"]["max"], 20)
 
     def test_spiral_tips(self):
         # A quarter of the sheet, coarse, and the first turn.

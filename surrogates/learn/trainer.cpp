@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "surrogates/learn/trainer.hpp"
+
+#include <ATen/Context.h>
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "surrogates/learn/checkpoint.hpp"
+#include "surrogates/learn/config.hpp"
+#include "surrogates/learn/folder.hpp"
+#include "surrogates/learn/random.hpp"
+
+namespace myowave::learn {
+namespace {
+
+std::vector<double> term_weights(const TrainingConfig& config) {
+  std::vector<double> weights;
+  for (const std::string& name : loss_terms(config.surrogate.kind))
+    weights.push_back(config.train.weights.at(name));
+  return weights;
+}
+
+torch::Tensor doubles(const std::vector<double>& values) {
+  return tensor_of(values, 1, Precision::double_, torch::kCPU).view({-1});
+}
+
+std::vector<double> doubles(const torch::Tensor& tensor) {
+  const double* begin = tensor.data_ptr<double>();
+  return {begin, begin + tensor.numel()};
+}
+
+/// The rows of a table up to an iteration; the last one may have been cut by a kill.
+std::string rows_up_to(const std::string& text, long iteration) {
+  std::string kept;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (kept.empty() || std::strtol(line.c_str(), nullptr, 10) <= iteration) kept += line + "\n";
+  return kept;
+}
+
+}  // namespace
+
+Trainer::Trainer(const TrainingConfig& config, Task& task, torch::Device device,
+                 std::filesystem::path folder, Log& log)
+    : config_(config),
+      task_(task),
+      folder_(std::move(folder)),
+      log_(log),
+      networks_(task.shapes(), config.train.precision, device, config.train.seed),
+      adam_(config.train, networks_),
+      learning_rate_(config.train),
+      generator_(at::globalContext().defaultGenerator(device)),
+      weights_(term_weights(config)),
+      sums_(weights_.size() + 1, 0.0),
+      counts_(weights_.size() + 1, 0.0),
+      best_validation_(std::numeric_limits<double>::infinity()),
+      best_values_(networks_.values().clone()) {}
+
+double Trainer::seconds() const {
+  return earlier_seconds_ + std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void Trainer::open_table(bool append) {
+  const std::filesystem::path file = folder_ / "training.csv";
+  if (append && std::filesystem::exists(file)) {
+    write_atomically(file, rows_up_to(read_file(file), iteration_));
+    table_.open(file, std::ios::app);
+  } else {
+    table_.open(file);
+    table_ << "iteration,loss";
+    for (const std::string& name : loss_terms(config_.surrogate.kind)) table_ << "," << name;
+    table_ << ",validation,learning_rate,time_s\n";
+  }
+  if (!table_) throw RunError(fmt::format("{} cannot be written", file.string()));
+}
+
+void Trainer::write_row(double validation, double learning_rate) {
+  std::string row = fmt::format("{}", iteration_);
+  for (std::size_t k = 0; k < sums_.size(); ++k) {
+    const std::size_t column = k == 0 ? sums_.size() - 1 : k - 1;  // the loss first
+    row += counts_[column] > 0.0 ? fmt::format(",{:.6e}", sums_[column] / counts_[column]) : ",";
+  }
+  table_ << row << fmt::format(",{:.6e},{:.4e},{:.2f}\n", validation, learning_rate, seconds());
+  table_.flush();
+}
+
+void Trainer::save() {
+  const torch::Tensor& values = networks_.values();
+  if (!torch::isfinite(values).all().item<bool>()) return;  // the earlier one stays
+  Checkpoint checkpoint;
+  checkpoint.tensors = adam_.state();
+  checkpoint.tensors.merge(learning_rate_.state());
+  checkpoint.tensors["values"] = values;
+  checkpoint.tensors["best.values"] = best_values_;
+  checkpoint.tensors["sums"] = doubles(sums_);
+  checkpoint.tensors["counts"] = doubles(counts_);
+  checkpoint.tensors["progress"] =
+      doubles({static_cast<double>(iteration_), static_cast<double>(best_iteration_), best_validation_,
+               static_cast<double>(without_gain_), seconds(), last_loss_});
+  checkpoint.config = resolved_text(config_, true);
+  checkpoint.version = version;
+  write_checkpoint(checkpoint, folder_ / "checkpoint.pt");
+  last_save_ = Clock::now();
+}
+
+void Trainer::resume() {
+  const std::filesystem::path file = folder_ / "checkpoint.pt";
+  const Checkpoint checkpoint = read_checkpoint(file);
+  if (checkpoint.config != resolved_text(config_, true))
+    throw InputError({Fault{
+        file.string(), fmt::format("was written by a training with other settings (they are in {}); "
+                                   "take the same, or start anew without --resume",
+                                   (folder_ / "config.toml").string())}});
+  adam_.restore(checkpoint.tensors);
+  learning_rate_.restore(checkpoint.tensors);
+  networks_.values().copy_(checkpoint.tensors.at("values"));
+  best_values_.copy_(checkpoint.tensors.at("best.values"));
+  sums_ = doubles(checkpoint.tensors.at("sums"));
+  counts_ = doubles(checkpoint.tensors.at("counts"));
+  const std::vector<double> progress = doubles(checkpoint.tensors.at("progress"));
+  iteration_ = static_cast<long>(progress[0]);
+  best_iteration_ = static_cast<long>(progress[1]);
+  best_validation_ = progress[2];
+  without_gain_ = static_cast<long>(progress[3]);
+  earlier_seconds_ = progress[4];
+  last_loss_ = progress[5];
+}
+
+void Trainer::step() {
+  generator_.set_current_seed(mixed_seed(static_cast<std::uint64_t>(config_.train.seed),
+                                         Stream::iteration, static_cast<std::uint64_t>(iteration_)));
+  networks_.gradients().zero_();
+  const Moment moment{iteration_, static_cast<double>(iteration_) / config_.train.iterations,
+                      generator_};
+  const std::vector<torch::Tensor> terms = task_.losses(networks_, moment);
+  torch::Tensor total;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    if (!terms[k].defined() || weights_[k] == 0.0) continue;
+    const torch::Tensor weighted = weights_[k] == 1.0 ? terms[k] : terms[k] * weights_[k];
+    total = total.defined() ? total + weighted : weighted;
+    sums_[k] += terms[k].item<double>();
+    counts_[k] += 1.0;
+  }
+  MYOWAVE_ASSERT(total.defined());
+  last_loss_ = total.item<double>();
+  if (!std::isfinite(last_loss_))
+    throw RunError(fmt::format(
+        "the loss is {} at iteration {}; lower train.learning_rate, or set train.clip = 1. {}",
+        last_loss_, iteration_,
+        std::filesystem::exists(folder_ / "checkpoint.pt")
+            ? "The last good checkpoint is " + (folder_ / "checkpoint.pt").string()
+            : "There is no checkpoint yet"));
+  sums_.back() += last_loss_;
+  counts_.back() += 1.0;
+  total.backward();
+  adam_.step(learning_rate_.at(iteration_));
+  ++iteration_;
+}
+
+bool Trainer::validate() {
+  const double validation = task_.validation(networks_);
+  const bool better = validation < best_validation_;
+  if (better) {
+    best_validation_ = validation;
+    best_iteration_ = iteration_;
+    best_values_.copy_(networks_.values());
+  }
+  write_row(validation, learning_rate_.at(iteration_ - 1));
+  std::fill(sums_.begin(), sums_.end(), 0.0);
+  std::fill(counts_.begin(), counts_.end(), 0.0);
+  without_gain_ = better ? 0 : without_gain_ + 1;
+  learning_rate_.validated(better);
+  return config_.train.early_stopping > 0 && without_gain_ >= config_.train.early_stopping;
+}
+
+int Trainer::run(const StopSignal& stop) {
+  open_table(iteration_ > 0);
+  start_ = last_save_ = Clock::now();
+  const long iterations = config_.train.iterations;
+  Progress progress(log_, iteration_, iterations);
+  while (iteration_ < iterations) {
+    step();
+    const bool validates = iteration_ % config_.train.validate_every == 0 || iteration_ == iterations;
+    if (validates && validate()) {
+      log_.info(fmt::format("no gain in {} validations: the training ends at iteration {}",
+                            without_gain_, iteration_));
+      break;
+    }
+    progress.update(iteration_,
+                    fmt::format("loss {:.3e}  best validation {:.3e}", last_loss_, best_validation_));
+    if (stop.received() && iteration_ < iterations) {
+      save();
+      return stop.received();
+    }
+    const std::chrono::duration<double, std::milli> since = Clock::now() - last_save_;
+    if (since.count() >= config_.train.checkpoint_every) save();
+  }
+  save();
+  earlier_seconds_ = seconds();
+  start_ = Clock::now();
+  return 0;
+}
+
+void Trainer::take_kept_weights() {
+  if (config_.train.keep == Keep::best && best_iteration_ > 0) networks_.values().copy_(best_values_);
+}
+
+}  // namespace myowave::learn

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "surrogates/learn/log.hpp"
+#include "surrogates/learn/networks.hpp"
+#include "surrogates/learn/optimiser.hpp"
+#include "surrogates/learn/stop_signal.hpp"
+#include "surrogates/learn/task.hpp"
+
+namespace myowave::learn {
+
+/// The loop of a training: steps, validations, checkpoints. What it computes depends on the
+/// configuration and the number of threads alone, not on where it was interrupted.
+class Trainer {
+ public:
+  /// Fresh weights; the folder is there.
+  Trainer(const TrainingConfig& config, Task& task, torch::Device device, std::filesystem::path folder,
+          Log& log);
+
+  /// Continues from the folder's checkpoint. Throws InputError if it belongs to another configuration.
+  void resume();
+
+  /// Trains to the end, or until a signal. Writes training.csv and checkpoints. Returns the signal's
+  /// number, 0 at the end. Throws RunError when the loss is no longer finite.
+  int run(const StopSignal& stop);
+
+  /// Those that are kept, once `run` has returned.
+  Networks& networks() { return networks_; }
+  /// Puts the weights that are to be kept in place.
+  void take_kept_weights();
+
+  long iteration() const { return iteration_; }
+  long best_iteration() const { return best_iteration_; }
+  double best_validation() const { return best_validation_; }
+  double loss() const { return last_loss_; }
+  double seconds() const;  ///< of training, earlier runs included
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void step();
+  /// Whether the training is to end for want of gain.
+  bool validate();
+  void save();
+  void open_table(bool append);
+  void write_row(double validation, double learning_rate);
+
+  const TrainingConfig& config_;
+  Task& task_;
+  std::filesystem::path folder_;
+  Log& log_;
+  Networks networks_;
+  Adam adam_;
+  LearningRate learning_rate_;
+  at::Generator generator_;
+  std::vector<double> weights_;  ///< of the terms
+  std::vector<double> sums_;     ///< of the terms and the loss since the last row
+  std::vector<double> counts_;   ///< of what is in the sums
+  std::ofstream table_;
+  long iteration_ = 0, best_iteration_ = 0;
+  double best_validation_, last_loss_ = 0.0;
+  torch::Tensor best_values_;
+  long without_gain_ = 0;
+  double earlier_seconds_ = 0.0;
+  Clock::time_point start_, last_save_;
+};
+
+}  // namespace myowave::learn
