@@ -25,6 +25,8 @@ COMPILER = shlex.split(os.environ.get("CXX", "g++"))
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-function",
          f"-I{ROOT}/src", f"-I{ROOT}", f'-DMYOWAVE_SOURCE_DIR="{ROOT}"']
 
+TORCH = ["-isystem", "/usr/include/torch/csrc/api/include"]
+
 
 def output_of(*command):
     done = subprocess.run(command, capture_output=True, text=True)
@@ -43,9 +45,13 @@ def needs_libraries(header):
     return readers_of(header) is not None or header.startswith(("tests/", "bench/"))
 
 
+def needs_torch(header):
+    return header.startswith(("surrogates/learn/", "tests/learn/"))
+
+
 def compile_alone(header, libraries):
     """Empty if it compiles, else what the compiler says."""
-    flags = FLAGS + (libraries if needs_libraries(header) else [])
+    flags = FLAGS + (libraries if needs_libraries(header) else []) + (TORCH if needs_torch(header) else [])
     text = f'#include "{ROOT / header}"\n' * 2
     done = subprocess.run(COMPILER + flags + ["-x", "c++", "-"], input=text, capture_output=True,
                           text=True, cwd=ROOT)
@@ -56,7 +62,7 @@ def headers():
     found = sorted(p.relative_to(ROOT).as_posix() for f in FOLDERS for p in (ROOT / f).rglob("*.hpp"))
     if Path("/usr/include/torch").exists():
         return found
-    return [h for h in found if not h.startswith("surrogates/learn/")]
+    return [h for h in found if not needs_torch(h)]
 
 
 def main(arguments):
