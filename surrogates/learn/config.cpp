@@ -88,6 +88,9 @@ void Checker::schedule() const {
   const TrainSettings& train = config_.train;
   if (train.schedule == Schedule::exponential && train.final_rate == 0.0)
     fault("train.final_rate", "must be above 0 for the schedule 'exponential'; take for example 0.01");
+  if (train.polish > 0 && config_.surrogate.kind != Kind::gate && config_.surrogate.kind != Kind::rate)
+    fault("train.polish",
+          "belongs to the kinds 'gate' and 'rate', whose loss can be taken over all samples at once");
   if (train.warm_up >= train.iterations)
     fault("train.warm_up", fmt::format("{} iterations are all there are (train.iterations = {})",
                                        train.warm_up, train.iterations));
@@ -287,7 +290,7 @@ std::string resolved_text(const TrainingConfig& config, bool exact) {
   TrainSettings train = config.train;
   if (exact) {
     const TrainSettings standard;
-    train.iterations = standard.iterations;
+    if (train.polish == 0) train.iterations = standard.iterations;
     train.threads = standard.threads;
     train.checkpoint_every = standard.checkpoint_every;
     train.early_stopping = standard.early_stopping;

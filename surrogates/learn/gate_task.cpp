@@ -114,8 +114,15 @@ GateTable GateTask::predicted(const Networks& networks, const Tensor& V) const {
 }
 
 Tensor GateTask::data_loss(const Networks& networks, const GateTable& table) const {
-  const GateTable out = predicted(networks, table.V);
-  return (out.inf - table.inf).square().mean() + (out.log_of_tau - table.log_of_tau).square().mean();
+  const auto count = static_cast<std::int64_t>(gates_.size());
+  const Tensor out = networks[0].forward((table.V - offset_) * (1.0 / scale_));
+  const Tensor logit = out.narrow(1, 0, count);
+  const Tensor log_error = out.narrow(1, count, count) + mean_log_tau_ - table.log_of_tau;
+  // Relative entropy: unlike the square of the error it still pulls where the sigmoid is nearly 0 or 1.
+  const Tensor entropy = torch::special::xlogy(table.inf, table.inf) +
+                         torch::special::xlogy(1.0 - table.inf, 1.0 - table.inf);
+  const Tensor divergence = torch::softplus(logit) - table.inf * logit + entropy;
+  return divergence.mean() + log_error.square().mean();
 }
 
 void GateTask::build_clamp() {

@@ -294,6 +294,8 @@ const Keys<TrainSettings>& train_keys() {
       integer("warm_up", &S::warm_up, 0, "iterations over which the learning rate rises from 0"),
       integer("patience", &S::patience, 1, "plateau: validations without gain before it is halved"),
       integer("iterations", &S::iterations, 1, "steps of the optimiser"),
+      integer("polish", &S::polish, 0,
+              "kinds gate and rate: iterations of L-BFGS on all samples at once after those"),
       integer("batch", &S::batch, 1, "samples in a step"),
       integer("physics_batch", &S::physics_batch, 1, "points in a step where residuals are taken"),
       integers("rollout", &S::rollout, 1, "[5, 20, 50]",
@@ -349,9 +351,16 @@ const Keys<RateSettings>& rate_keys() {
       boolean("current_inside", &S::current_inside,
               "printed: dV/dt holds the current of the data; else the current is added outside"),
       boolean("scale_aware", &S::scale_aware,
-              "residuals are divided by the standard deviation of each derivative"),
+              "residuals are divided by the standard deviation s of each derivative"),
+      number_in(
+          "scale_floor", &S::scale_floor, 0.0, 1e3,
+          "above 0: residuals are divided by the root of (scale_floor s)^2 + (the derivative there)^2"),
       choice("physics_points", &S::physics, {"data", "box"},
-             "where residuals are taken: at the data, or in the box around them too"),
+             "where residuals are taken: at the data, or at as many points in the box around them too, "
+             "gates from 0 to 1 and the others a tenth of their range beyond it"),
+      number_in(
+          "jitter", &S::jitter, 0.0, 10.0,
+          "above 0: and at copies of the data, moved by so many standard deviations of each variable"),
       integers("gate_layers", &S::gate_layers, 1, "[16, 16]",
                "structured: hidden layers of the network of inf and tau"),
       currents(),

@@ -22,7 +22,8 @@ enum class Stream : std::uint64_t {
   threshold,
   split,
   shapes,
-  probes
+  probes,
+  points
 };
 
 /// A seed for number `index` of a stream.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "ionic/registry.hpp"
 #include "surrogates/learn/random.hpp"
 #include "surrogates/learn/rate_function.hpp"
 #include "surrogates/learn/reference_cell.hpp"
@@ -33,6 +34,20 @@ struct Windows {
   Tensor z;  ///< [length + 1, windows, variables]
   Tensor t;  ///< [windows, 1] ms at the start
   Tensor J;  ///< [length, windows]
+};
+
+/// Where residuals are taken, all [points, ...].
+struct Points {
+  Tensor z;       ///< normalised
+  Tensor t;       ///< [points, 1] ms
+  Tensor J;       ///< [points] uA/uF
+  Tensor truth;   ///< the derivatives of z
+  Tensor weight;  ///< residuals of z are multiplied by this
+
+  Points at(const Tensor& index) const {
+    auto some = [&](const Tensor& of) { return of.index_select(0, index); };
+    return {some(z), some(t), some(J), some(truth), some(weight)};
+  }
 };
 
 /// (V, states[, t]) -> derivatives, learnt from trajectories and from the equations themselves.
@@ -64,11 +79,12 @@ class RateTask : public Task {
   Windows windows(const RateRuns& runs, const Tensor& run, const Tensor& first,
                   std::int64_t length) const;
   Windows random_windows(const Moment& moment) const;
-  Windows fixed_windows() const;
+  Windows all_windows(const RateRuns& runs) const;
   Tensor window_loss(const Networks& networks, const Windows& windows) const;
-  /// [samples, variables], each over its scale.
-  Tensor residual(const Networks& networks, const Tensor& z, const Tensor& t, const Tensor& J) const;
-  Tensor physics_loss(const Networks& networks, const Moment& moment) const;
+  Points points_of(const RateRuns& runs) const;
+  void widen_ranges();
+  Tensor physics_loss(const Networks& networks, const Points& points) const;
+  Tensor random_points(const Moment& moment) const;
   LongRun long_run(const Networks& networks) const;
   void add_long_run(const Networks& networks, Metrics& metrics) const;
 
@@ -83,7 +99,9 @@ class RateTask : public Task {
   std::vector<double> first_states_, first_currents_;  ///< of the training runs, physical
   const TensorModel* model_ = nullptr;                 ///< where there is a term of the equations
   std::vector<Tensor> parameters_;
-  Tensor offset_, scale_, residual_scale_;  ///< [variables]
+  Tensor offset_, scale_;            ///< [variables]
+  Points points_, held_out_points_;  ///< where there is a term of the equations
+  int gates_;
 };
 
 RateTask::RateTask(const TrainingConfig& config, torch::Device device, const std::string& cache)
@@ -112,19 +130,22 @@ RateTask::RateTask(const TrainingConfig& config, torch::Device device, const std
     first_states_.insert(first_states_.end(), data.at(run, 0), data.at(run, 0) + width);
     first_currents_.push_back(data.J[static_cast<std::size_t>(run * (data.times - 1))]);
   }
-  function_ = std::make_unique<RateFunction>(config, names_, units_, scaling_, derivatives_,
-                                             every_ * static_cast<double>(data.times - 1), device);
   auto row = [&](const std::vector<double>& values) {
     return tensor_of(values, 1, config.train.precision, device).view({-1});
   };
   offset_ = row(scaling_.offset), scale_ = row(scaling_.scale);
-  residual_scale_ = config.rate.scale_aware ? scale_ / row(derivatives_) : scale_;
+  gates_ = ionic::find_model(config.surrogate.cell.model).info->gate_count;
   if (weight("physics") > 0.0) {
     model_ = &find_tensor_model(config.surrogate.cell.model);
     const ReferenceCell cell(config.surrogate.cell, 1e-9);
     for (const double value : cell.parameters())
       parameters_.push_back(torch::full({}, value, torch::kDouble));
+    points_ = points_of(training_);
+    held_out_points_ = split.validation.empty() ? points_ : points_of(held_out_);
+    widen_ranges();
   }
+  function_ = std::make_unique<RateFunction>(config, names_, units_, scaling_, derivatives_,
+                                             every_ * static_cast<double>(data.times - 1), device);
 }
 
 double RateTask::weight(const std::string& term) const { return config_.train.weights.at(term); }
@@ -210,14 +231,12 @@ Windows RateTask::random_windows(const Moment& moment) const {
                  torch::randint(places, {count}, moment.generator, whole), length);
 }
 
-/// Windows of the last length, evenly spread over the runs held out.
-Windows RateTask::fixed_windows() const {
-  const std::int64_t length = window_length(1.0), places = held_out_.z.size(1) - length;
-  const std::int64_t count = std::min<std::int64_t>(256, held_out_.z.size(0) * places);
+/// Windows of the last length, one after the other.
+Windows RateTask::all_windows(const RateRuns& runs) const {
+  const std::int64_t length = window_length(1.0), each = (runs.z.size(1) - 1) / length;
   const auto whole = torch::TensorOptions(torch::kLong).device(device_);
-  const Tensor at =
-      torch::floor_divide(torch::arange(count, whole) * (held_out_.z.size(0) * places), count);
-  return windows(held_out_, torch::floor_divide(at, places), at.remainder(places), length);
+  const Tensor k = torch::arange(runs.z.size(0) * each, whole);
+  return windows(runs, torch::floor_divide(k, each), k.remainder(each) * length, length);
 }
 
 Tensor RateTask::window_loss(const Networks& networks, const Windows& windows) const {
@@ -227,51 +246,88 @@ Tensor RateTask::window_loss(const Networks& networks, const Windows& windows) c
   return distance(reached - windows.z.narrow(0, 1, length), config_.train.distance);
 }
 
-Tensor RateTask::residual(const Networks& networks, const Tensor& z, const Tensor& t,
-                          const Tensor& J) const {
-  const Tensor seen = config_.rate.time_input ? t : Tensor();
-  const Tensor truth = model_->rates(z * scale_ + offset_, parameters_, J);
-  // The current is added to both, or is inside of both.
-  const Tensor found = (*function_)(networks, z, seen, J);
-  return (found - truth / scale_) * residual_scale_;
+/// The data, and as `rate` says moved copies of them and points all over the box. They depend on the
+/// seed of the data alone.
+Points RateTask::points_of(const RateRuns& runs) const {
+  const RateSettings& settings = config_.rate;
+  const std::int64_t intervals = runs.z.size(1) - 1, width = runs.z.size(2);
+  const auto plain = torch::TensorOptions(torch::kDouble);
+  Tensor z = scaling_.physical(
+      runs.z.narrow(1, 0, intervals).reshape({-1, width}).to(torch::kCPU, torch::kDouble));
+  const std::int64_t count = z.size(0);
+  Tensor t = (torch::arange(intervals, plain) * every_).repeat({runs.z.size(0)}).unsqueeze(1);
+  Tensor J = runs.J.to(torch::kCPU, torch::kDouble).reshape({-1});
+  const Tensor low = std::get<0>(z.min(0)), high = std::get<0>(z.max(0)), room = 0.1 * (high - low);
+  auto keep_gates = [&](const Tensor& of) { of.narrow(1, 1, gates_).clamp_(0.0, 1.0); };
+  Random random(static_cast<std::uint64_t>(config_.data.seed), Stream::points);
+  auto numbers = [&](auto draw) {
+    Tensor drawn = torch::empty({count, width}, plain);
+    std::generate_n(drawn.data_ptr<double>(), drawn.numel(), draw);
+    return drawn;
+  };
+  std::vector<Tensor> all = {z};
+  if (settings.jitter > 0.0)
+    all.push_back(z + settings.jitter * numbers([&] { return random.normal(); }) *
+                          torch::tensor(scaling_.scale, plain));
+  if (settings.physics == PhysicsPoints::box) {
+    Tensor from = low - room, to = high + room;
+    from.narrow(0, 1, gates_).fill_(0.0), to.narrow(0, 1, gates_).fill_(1.0);
+    all.push_back(from + (to - from) * numbers([&] { return random.uniform(); }));
+  }
+  const auto copies = static_cast<std::int64_t>(all.size());
+  z = torch::cat(all);
+  keep_gates(z);
+  t = t.repeat({copies, 1}), J = J.repeat({copies});
+  const Tensor slope = model_->rates(z, parameters_, J);
+  const Tensor spread = torch::tensor(derivatives_, plain), scale = torch::tensor(scaling_.scale, plain);
+  Tensor weight = scale.expand_as(z);  // over 1 /ms in the unit of each
+  if (settings.scale_aware && settings.scale_floor > 0.0)
+    weight = scale * torch::rsqrt((settings.scale_floor * spread).square() + slope.square());
+  else if (settings.scale_aware)
+    weight = (scale / spread).expand_as(z);
+  auto placed = [&](const Tensor& of) {
+    return of.to(device_, type_of(config_.train.precision)).contiguous();
+  };
+  return {placed(scaling_.normalised(z)), placed(t), placed(J), placed(slope / scale), placed(weight)};
 }
 
-Tensor RateTask::physics_loss(const Networks& networks, const Moment& moment) const {
-  const std::int64_t runs = training_.z.size(0), intervals = training_.z.size(1) - 1;
-  const std::int64_t count = config_.train.physics_batch, width = training_.z.size(2);
-  const auto whole = torch::TensorOptions(torch::kLong).device(device_);
-  const Tensor run = torch::randint(runs, {count}, moment.generator, whole);
-  const Tensor first = torch::randint(intervals, {count}, moment.generator, whole);
-  Tensor z = training_.z.view({-1, width}).index_select(0, run * (intervals + 1) + first);
-  const Tensor J = training_.J.view({-1}).index_select(0, run * intervals + first);
-  if (config_.rate.physics == PhysicsPoints::box) {
-    // Half of the points anywhere between the least and the largest values.
-    const std::int64_t half = count / 2;
-    const Tensor low = std::get<0>(training_.z.view({-1, width}).min(0));
-    const Tensor high = std::get<0>(training_.z.view({-1, width}).max(0));
-    const Tensor anywhere =
-        torch::rand({half, width}, moment.generator, z.options()) * (high - low) + low;
-    z = torch::cat({anywhere, z.narrow(0, half, count - half)});
+/// The surrogate holds wherever residuals were taken.
+void RateTask::widen_ranges() {
+  const Tensor z = scaling_.physical(points_.z.to(torch::kCPU, torch::kDouble));
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    const Tensor values = z.select(1, static_cast<std::int64_t>(k));
+    scaling_.low[k] = std::min(scaling_.low[k], values.min().item<double>());
+    scaling_.high[k] = std::max(scaling_.high[k], values.max().item<double>());
   }
-  return residual(networks, z, (first.to(z.scalar_type()) * every_).unsqueeze(1), J).square().mean();
+}
+
+Tensor RateTask::random_points(const Moment& moment) const {
+  return torch::randint(points_.z.size(0), {config_.train.physics_batch}, moment.generator,
+                        torch::TensorOptions(torch::kLong).device(device_));
+}
+
+Tensor RateTask::physics_loss(const Networks& networks, const Points& points) const {
+  // The current is added to both, or is inside of both.
+  const Tensor found =
+      (*function_)(networks, points.z, config_.rate.time_input ? points.t : Tensor(), points.J);
+  return ((found - points.truth) * points.weight).square().mean();
 }
 
 std::vector<Tensor> RateTask::losses(const Networks& networks, const Moment& moment) {
-  return {weight("data") > 0.0 ? window_loss(networks, random_windows(moment)) : Tensor(),
-          model_ ? physics_loss(networks, moment) : Tensor()};
+  Tensor data, physics;
+  if (weight("data") > 0.0)
+    data = window_loss(networks, moment.all ? all_windows(training_) : random_windows(moment));
+  if (model_) physics = physics_loss(networks, moment.all ? points_ : points_.at(random_points(moment)));
+  return {data, physics};
 }
 
 double RateTask::validation(const Networks& networks) {
   const torch::NoGradGuard no_gradient;
   double loss = 0.0;
   if (weight("data") > 0.0)
-    loss += weight("data") * window_loss(networks, fixed_windows()).item<double>();
-  if (!model_) return loss;
-  const std::int64_t intervals = held_out_.z.size(1) - 1, width = held_out_.z.size(2);
-  const Tensor t = torch::arange(intervals, held_out_.z.options()) * every_;
-  const Tensor off = residual(networks, held_out_.z.narrow(1, 0, intervals).reshape({-1, width}),
-                              t.repeat({held_out_.z.size(0)}).unsqueeze(1), held_out_.J.view({-1}));
-  return loss + weight("physics") * off.square().mean().item<double>();
+    loss += weight("data") * window_loss(networks, all_windows(held_out_)).item<double>();
+  if (model_) loss += weight("physics") * physics_loss(networks, held_out_points_).item<double>();
+  return loss;
 }
 
 Metrics RateTask::metrics(const Networks& networks) {

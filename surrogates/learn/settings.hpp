@@ -89,6 +89,7 @@ struct TrainSettings {
   Schedule schedule = Schedule::cosine;
   double final_rate =
       0.01;           ///< learning rate at the end, or the least on a plateau, over that at the start
+  int polish = 0;     ///< iterations of L-BFGS on all samples after all others
   int warm_up = 0;    ///< iterations with a rising learning rate
   int patience = 10;  ///< plateau: validations without gain before the rate is halved
   int iterations = 10000;
@@ -146,7 +147,9 @@ struct RateSettings {
   bool time_input = false;      ///< t is an input too
   bool current_inside = false;  ///< dV/dt holds the current of the data
   bool scale_aware = true;      ///< residuals over the standard deviation of each derivative
+  double scale_floor = 0.0;  ///< of it, with the derivative itself as the rest of the scale; 0: it alone
   PhysicsPoints physics = PhysicsPoints::data;
+  double jitter = 0.0;  ///< standard deviations by which copies of the data are moved; 0: no copies
   std::vector<int> gate_layers = {16, 16};  ///< structured: hidden layers of inf and tau
   std::vector<ConductanceSettings> currents;
   double validate_until = 0.0;   ///< ms; a long run is compared from the end of the data to there

@@ -20,6 +20,7 @@ struct Moment {
   long iteration;           ///< from 0
   double progress;          ///< fraction of the iterations that is done
   at::Generator generator;  ///< of the device, seeded for this iteration
+  bool all = false;         ///< all samples, the same ones in every call
 };
 
 /// How far an output is off, over the samples kept for validation, in its unit.

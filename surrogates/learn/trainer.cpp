@@ -56,6 +56,7 @@ Trainer::Trainer(const TrainingConfig& config, Task& task, torch::Device device,
       networks_(task.shapes(), config.train.precision, device, config.train.seed),
       adam_(config.train, networks_),
       learning_rate_(config.train),
+      lbfgs_(networks_, 100),
       generator_(at::globalContext().defaultGenerator(device)),
       weights_(term_weights(config)),
       sums_(weights_.size() + 1, 0.0),
@@ -97,6 +98,7 @@ void Trainer::save() {
   Checkpoint checkpoint;
   checkpoint.tensors = adam_.state();
   checkpoint.tensors.merge(learning_rate_.state());
+  checkpoint.tensors.merge(lbfgs_.state());
   checkpoint.tensors["values"] = values;
   checkpoint.tensors["best.values"] = best_values_;
   checkpoint.tensors["sums"] = doubles(sums_);
@@ -120,6 +122,7 @@ void Trainer::resume() {
                                    (folder_ / "config.toml").string())}});
   adam_.restore(checkpoint.tensors);
   learning_rate_.restore(checkpoint.tensors);
+  lbfgs_.restore(checkpoint.tensors);
   networks_.values().copy_(checkpoint.tensors.at("values"));
   best_values_.copy_(checkpoint.tensors.at("best.values"));
   sums_ = doubles(checkpoint.tensors.at("sums"));
@@ -133,23 +136,34 @@ void Trainer::resume() {
   last_loss_ = progress[5];
 }
 
-void Trainer::step() {
-  generator_.set_current_seed(mixed_seed(static_cast<std::uint64_t>(config_.train.seed),
-                                         Stream::iteration, static_cast<std::uint64_t>(iteration_)));
+double Trainer::evaluate(const Moment& moment) {
   networks_.gradients().zero_();
-  const Moment moment{iteration_, static_cast<double>(iteration_) / config_.train.iterations,
-                      generator_};
   const std::vector<torch::Tensor> terms = task_.losses(networks_, moment);
   torch::Tensor total;
+  terms_.assign(terms.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t k = 0; k < terms.size(); ++k) {
     if (!terms[k].defined() || weights_[k] == 0.0) continue;
     const torch::Tensor weighted = weights_[k] == 1.0 ? terms[k] : terms[k] * weights_[k];
     total = total.defined() ? total + weighted : weighted;
-    sums_[k] += terms[k].item<double>();
-    counts_[k] += 1.0;
+    terms_[k] = terms[k].item<double>();
   }
   MYOWAVE_ASSERT(total.defined());
-  last_loss_ = total.item<double>();
+  total.backward();
+  return total.item<double>();
+}
+
+void Trainer::add_to_sums() {
+  for (std::size_t k = 0; k < terms_.size(); ++k)
+    if (!std::isnan(terms_[k])) sums_[k] += terms_[k], counts_[k] += 1.0;
+  sums_.back() += last_loss_;
+  counts_.back() += 1.0;
+}
+
+void Trainer::step() {
+  generator_.set_current_seed(mixed_seed(static_cast<std::uint64_t>(config_.train.seed),
+                                         Stream::iteration, static_cast<std::uint64_t>(iteration_)));
+  last_loss_ = evaluate(
+      {iteration_, static_cast<double>(iteration_) / config_.train.iterations, generator_, false});
   if (!std::isfinite(last_loss_))
     throw RunError(fmt::format(
         "the loss is {} at iteration {}; lower train.learning_rate, or set train.clip = 1. {}",
@@ -157,11 +171,18 @@ void Trainer::step() {
         std::filesystem::exists(folder_ / "checkpoint.pt")
             ? "The last good checkpoint is " + (folder_ / "checkpoint.pt").string()
             : "There is no checkpoint yet"));
-  sums_.back() += last_loss_;
-  counts_.back() += 1.0;
-  total.backward();
+  add_to_sums();
   adam_.step(learning_rate_.at(iteration_));
   ++iteration_;
+}
+
+bool Trainer::polish() {
+  const Moment moment{iteration_, 1.0, generator_, true};
+  if (!lbfgs_.step([&] { return evaluate(moment); })) return false;
+  last_loss_ = lbfgs_.loss();
+  add_to_sums();
+  ++iteration_;
+  return true;
 }
 
 bool Trainer::validate() {
@@ -172,7 +193,7 @@ bool Trainer::validate() {
     best_iteration_ = iteration_;
     best_values_.copy_(networks_.values());
   }
-  write_row(validation, learning_rate_.at(iteration_ - 1));
+  write_row(validation, iteration_ > config_.train.iterations ? 0.0 : learning_rate_.at(iteration_ - 1));
   std::fill(sums_.begin(), sums_.end(), 0.0);
   std::fill(counts_.begin(), counts_.end(), 0.0);
   without_gain_ = better ? 0 : without_gain_ + 1;
@@ -183,10 +204,17 @@ bool Trainer::validate() {
 int Trainer::run(const StopSignal& stop) {
   open_table(iteration_ > 0);
   start_ = last_save_ = Clock::now();
-  const long iterations = config_.train.iterations;
+  const long iterations = all_iterations();
   Progress progress(log_, iteration_, iterations);
   while (iteration_ < iterations) {
-    step();
+    if (iteration_ < config_.train.iterations) {
+      step();
+    } else if (!polish()) {
+      log_.info(fmt::format("the loss cannot be lowered any more: the training ends at iteration {}",
+                            iteration_));
+      if (iteration_ % config_.train.validate_every != 0) validate();
+      break;
+    }
     const bool validates = iteration_ % config_.train.validate_every == 0 || iteration_ == iterations;
     if (validates && validate()) {
       log_.info(fmt::format("no gain in {} validations: the training ends at iteration {}",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "surrogates/learn/lbfgs.hpp"
 #include "surrogates/learn/log.hpp"
 #include "surrogates/learn/networks.hpp"
 #include "surrogates/learn/optimiser.hpp"
@@ -45,7 +46,13 @@ class Trainer {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// The loss and its gradients.
+  double evaluate(const Moment& moment);
+  void add_to_sums();
   void step();
+  /// One of L-BFGS; false if the loss cannot be lowered any more.
+  bool polish();
+  long all_iterations() const { return long{config_.train.iterations} + config_.train.polish; }
   /// Whether the training is to end for want of gain.
   bool validate();
   void save();
@@ -59,8 +66,10 @@ class Trainer {
   Networks networks_;
   Adam adam_;
   LearningRate learning_rate_;
+  Lbfgs lbfgs_;
   at::Generator generator_;
   std::vector<double> weights_;  ///< of the terms
+  std::vector<double> terms_;    ///< of the last evaluation; NaN where one had no part
   std::vector<double> sums_;     ///< of the terms and the loss since the last row
   std::vector<double> counts_;   ///< of what is in the sums
   std::ofstream table_;

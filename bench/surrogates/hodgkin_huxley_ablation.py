@@ -1,0 +1,176 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""What each part of the training of a Hodgkin-Huxley surrogate is good for: variants of two recipes, each with some seeds.
+
+    bench/surrogates/hodgkin_huxley_ablation.py FOLDER [--json TABLE.json] [--seeds 10] [--jobs 2] [--only NAME ...] [--list]
+
+Trains every variant with every seed in FOLDER/<variant>/<seed> and prints one table in Markdown. A training that is finished
+is not repeated and one that was interrupted goes on where it was, so that the same command continues after a kill. All of it
+takes some four hours of one processor. The table is what hodgkin_huxley.py --ablation wants.
+"""
+
+import argparse
+import concurrent.futures
+import csv
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.surrogates import hodgkin_huxley_report
+from bench.surrogates.common import processor, say
+from bench.surrogates.hodgkin_huxley import TRAINED_ms
+from bench.surrogates.spikes import compared
+
+RECIPES = ROOT / "surrogates" / "recipes"
+
+
+class Variant(NamedTuple):
+    name: str
+    recipe: str
+    paper_mV: float | None  # the published RMSE of V of what comes nearest to it
+    sets: tuple = ()
+
+
+def _variants():
+    """Of the recipe as the paper has it ("printed") and of the one that is shipped ("structured")."""
+    changes = [("", 3.12, ()), (", no physics term", 22.40, ("train.weights.physics=0",)),
+               (", no scale factors", None, ("rate.scale_aware=false",)), (", lambda 0.5", 15.51, ("train.weights.physics=0.5",)),
+               (", lambda 2.5", 12.88, ("train.weights.physics=2.5",)), (", no noise", 11.31, ("data.noise.sigma=0",))]
+    result = []
+    for form, recipe in (("structured", "hodgkin_huxley"), ("printed", "hodgkin_huxley_printed")):
+        for change, paper, sets in changes:
+            result.append(Variant(form + change, recipe, paper if form == "printed" else None, sets))
+        if form == "structured":
+            result.append(Variant("structured, scale factors s_j as printed", recipe, None, ("rate.scale_floor=0",)))
+            result.append(Variant("structured, residuals at the data alone", recipe, None, ('rate.physics_points="data"', "rate.jitter=0")))
+            result.append(Variant("structured, no data term", recipe, None, ("train.weights.data=0",)))
+            result.append(Variant("structured, Adam alone", recipe, None, ("train.polish=0", "train.iterations=30000")))
+        else:
+            result.append(Variant("printed, without t", recipe, None, ("rate.time_input=false",)))
+            result.append(Variant("printed, without t, finished by L-BFGS", recipe, None, ("rate.time_input=false", "train.polish=1000")))
+    return result
+
+
+VARIANTS = _variants()
+
+
+def folder_of(base, variant, seed):
+    return base / re.sub(r"[^a-z0-9.]+", "_", variant.name.lower()) / str(seed)
+
+
+def is_finished(folder):
+    try:
+        return json.loads((folder / "run.json").read_text())["status"] == "finished"
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def train(program, base, variant, seed, extra):
+    """One training, unless it is done. Returns what went wrong, "" if nothing."""
+    folder = folder_of(base, variant, seed)
+    if is_finished(folder):
+        return ""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    command = [program, "train", RECIPES / f"{variant.recipe}.toml", "--output", folder, "--quiet"]
+    command += ["--resume" if (folder / "checkpoint.pt").exists() else "--force"]
+    for each in (*variant.sets, f"train.seed={seed}", *extra):
+        command += ["--set", each]
+    # One thread each: the processes share the processors.
+    result = subprocess.run(list(map(str, command)), text=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    say(f"{variant.name}, seed {seed}: " + ("done" if result.returncode == 0 else f"ended with {result.returncode}: {result.stderr.strip()}"))
+    return "" if result.returncode == 0 else result.stderr.strip() or f"ended with {result.returncode}"
+
+
+def _finite(value):
+    return value if value is not None and math.isfinite(value) else None
+
+
+def figures_of(folder):
+    """RMSE, spikes and cost of a finished training; None stands for numbers that are none."""
+    run = json.loads((folder / "run.json").read_text())
+    found = run["results"]["validation"]["figures"]
+    result = {f"{name}_rmse" + ("_mV" if name == "V" else ""): _finite(found[f"long.{name}.rmse"]["value"]) for name in ("V", "n", "m", "h")}
+    with open(folder / "trace.csv", newline="") as lines:
+        names = next(csv.reader(lines))
+        rows = dict(zip(names, numpy.genfromtxt(lines, delimiter=",").T))
+    inside = rows["t_ms"] >= TRAINED_ms
+    result |= compared(rows["t_ms"][inside], rows["V_model"][inside], rows["V"][inside])
+    return result | {"minutes": run["timing"]["training_s"] / 60.0, "iterations": run["results"]["iterations"], "parameters": run["results"]["parameters"]}
+
+
+def spread(values):
+    """Median, least and largest; what is None counts as infinite, and is None again."""
+    numbers = sorted(math.inf if value is None else value for value in values)
+    return {"median": _finite(float(numpy.median(numbers))), "least": _finite(numbers[0]), "largest": _finite(numbers[-1])}
+
+
+def row_of(base, variant, seeds, failures):
+    done = {seed: figures_of(folder_of(base, variant, seed)) for seed in seeds if is_finished(folder_of(base, variant, seed))}
+    failed = [seed for seed in seeds if (variant.name, seed) in failures]
+    if not done:
+        return None
+    reached = sum(each["V_rmse_mV"] is not None and each["phase_ms"] is not None and hodgkin_huxley_report.reaches(each) for each in done.values())
+    row = {"variant": variant.name, "recipe": variant.recipe, "sets": variant.sets, "paper": variant.paper_mV, "seeds": len(done) + len(failed),
+           "failed": failed, "reached": reached}
+    for key in ("V_rmse_mV", "phase_ms", "isi_ms", "peak_mV", "amplitude_percent", "f1", "n_rmse", "m_rmse", "h_rmse", "minutes"):
+        row[key] = spread([each[key] for each in done.values()])
+    return row | {"each": done}
+
+
+def found_trainer(given):
+    if given or os.environ.get("MYOWAVE_LEARN"):
+        return Path(given or os.environ["MYOWAVE_LEARN"]).resolve()
+    built = [path for path in ROOT.glob("build/*/myowave-learn") if path.is_file()]
+    if not built:
+        sys.exit("there is no trainer in build/*/myowave-learn; build it, or name it with --program")
+    return max(built, key=lambda path: path.stat().st_mtime)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the trainings are, or will be")
+    parser.add_argument("--json", type=Path, help="file for the table")
+    parser.add_argument("--seeds", type=int, default=10, help="seeds 1 to this")
+    parser.add_argument("--jobs", type=int, default=2, help="trainings at a time")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these variants, by their full names")
+    parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="settings for all trainings")
+    parser.add_argument("--list", action="store_true", help="print the variants")
+    parser.add_argument("--table", action="store_true", help="train nothing, print the table of what is finished")
+    parser.add_argument("--program", help="the trainer; the newest of build/*/myowave-learn")
+    arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(f"{each.name}: {each.recipe}.toml {' '.join(each.sets)}" for each in VARIANTS))
+        return
+    unknown = set(arguments.only or ()) - {each.name for each in VARIANTS}
+    if unknown:
+        sys.exit(f"no such variant: {', '.join(sorted(unknown))}; --list prints them")
+    variants = [each for each in VARIANTS if not arguments.only or each.name in arguments.only]
+    seeds = range(1, arguments.seeds + 1)
+    failures = {}
+    if not arguments.table:
+        program = found_trainer(arguments.program)
+        with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+            # The first seeds of all variants first: a table that is cut short still compares them.
+            work = {(each.name, seed): pool.submit(train, program, arguments.folder, each, seed, arguments.set) for seed in seeds for each in variants}
+            failures = {key: future.result() for key, future in work.items() if future.result()}
+    rows = [row for row in (row_of(arguments.folder, each, seeds, failures) for each in variants) if row]
+    table = {"rows": rows, "failures": [f"{name}, seed {seed}: {text}" for (name, seed), text in failures.items()], "processor": processor(),
+             "settings": arguments.set}
+    if arguments.json:
+        arguments.json.write_text(json.dumps(table, indent=1) + "\n")
+    print(hodgkin_huxley_report.ablation_section(table))
+
+
+if __name__ == "__main__":
+    main()
