@@ -88,9 +88,9 @@ void Checker::schedule() const {
   const TrainSettings& train = config_.train;
   if (train.schedule == Schedule::exponential && train.final_rate == 0.0)
     fault("train.final_rate", "must be above 0 for the schedule 'exponential'; take for example 0.01");
-  if (train.polish > 0 && config_.surrogate.kind != Kind::gate && config_.surrogate.kind != Kind::rate)
+  if (train.polish > 0 && config_.surrogate.kind == Kind::step)
     fault("train.polish",
-          "belongs to the kinds 'gate' and 'rate', whose loss can be taken over all samples at once");
+          "is for the kinds 'gate', 'rate' and 'trajectory', whose loss can be taken over all samples");
   if (train.warm_up >= train.iterations)
     fault("train.warm_up", fmt::format("{} iterations are all there are (train.iterations = {})",
                                        train.warm_up, train.iterations));

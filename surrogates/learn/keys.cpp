@@ -295,7 +295,7 @@ const Keys<TrainSettings>& train_keys() {
       integer("patience", &S::patience, 1, "plateau: validations without gain before it is halved"),
       integer("iterations", &S::iterations, 1, "steps of the optimiser"),
       integer("polish", &S::polish, 0,
-              "kinds gate and rate: iterations of L-BFGS on all samples at once after those"),
+              "all kinds but step: iterations of L-BFGS on all samples at once after those"),
       integer("batch", &S::batch, 1, "samples in a step"),
       integer("physics_batch", &S::physics_batch, 1, "points in a step where residuals are taken"),
       integers("rollout", &S::rollout, 1, "[5, 20, 50]",

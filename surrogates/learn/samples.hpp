@@ -38,6 +38,7 @@ class Batches {
   Batches(torch::Tensor x, torch::Tensor y, int batch, int seed);
 
   std::int64_t samples() const { return x_.size(0); }
+  std::pair<torch::Tensor, torch::Tensor> all() const { return {x_, y_}; }
   /// Views of at most `batch` samples.
   std::pair<torch::Tensor, torch::Tensor> at(long iteration);
 

@@ -69,6 +69,7 @@ class Search {
   pid_t start(std::size_t member) const;
   /// Takes the jobs out that have ended; true if any did.
   bool collect(std::vector<Job>& jobs);
+  std::vector<std::pair<std::string, std::string>> outputs() const;
   std::string row(std::size_t member) const;
   void write_table() const;
 
@@ -148,33 +149,45 @@ std::string number_or_empty(const nlohmann::json& json, const char* key) {
                                                      : "";
 }
 
-/// parameters, multiply_adds, mae, max_error, threshold_flips, validation_loss, training_s,
-/// ns_per_evaluation, status
+/// Of the first member that is trained: {name, unit} of each output.
+std::vector<std::pair<std::string, std::string>> Search::outputs() const {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (std::size_t k = 0; k < members_.size() && found.empty(); ++k)
+    if (const nlohmann::json json = result_of(k); json.value("status", "") == "finished")
+      for (const auto& [name, output] : json["results"]["validation"]["outputs"].items())
+        found.emplace_back(name, output.value("unit", ""));
+  return found;
+}
+
+/// parameters, multiply_adds, threshold_flips, validation_loss, training_s, status, and of each output
+/// the mean and the largest error in its unit
 std::string Search::row(std::size_t member) const {
   const nlohmann::json json = result_of(member);
   const std::string status = json.value("status", "waiting");
-  if (status != "finished") return ",,,,,,,," + status;
+  if (status != "finished") return ",,,,," + status;
   const nlohmann::json& results = json["results"];
   const nlohmann::json& validation = results["validation"];
-  double mean = 0.0, largest = 0.0;
-  for (const auto& [name, output] : validation["outputs"].items()) {
-    mean += output.value("mae", 0.0) / static_cast<double>(validation["outputs"].size());
-    largest = std::max(largest, output.value("max", 0.0));
-  }
   std::string flips;
   if (validation["figures"].contains("threshold_flips"))
     flips = number_or_empty(validation["figures"]["threshold_flips"], "value");
-  return fmt::format("{},{},{:.6g},{:.6g},{},{},{},,{}", results["parameters"].dump(),
-                     results["multiply_adds"].dump(), mean, largest, flips,
-                     number_or_empty(results, "validation_loss"),
-                     number_or_empty(json["timing"], "training_s"), status);
+  std::string text =
+      fmt::format("{},{},{},{},{},{}", results["parameters"].dump(), results["multiply_adds"].dump(),
+                  flips, number_or_empty(results, "validation_loss"),
+                  number_or_empty(json["timing"], "training_s"), status);
+  for (const auto& [name, output] : validation["outputs"].items())
+    text += fmt::format(",{},{}", number_or_empty(output, "mae"), number_or_empty(output, "max"));
+  return text;
 }
 
 void Search::write_table() const {
   std::string text =
-      "member,shape,layers,activations,parameters,multiply_adds,mae,max_error,threshold_flips,"
-      "validation_loss,"
-      "training_s,ns_per_evaluation,status\n";
+      "member,shape,layers,activations,parameters,multiply_adds,threshold_flips,validation_loss,"
+      "training_s,status";
+  for (const auto& [name, unit] : outputs()) {
+    const std::string end = unit.empty() || unit == "1" ? "" : "_" + unit;
+    text += fmt::format(",{0}_mae{1},{0}_max{1}", name, end);
+  }
+  text += '\n';
   for (std::size_t k = 0; k < members_.size(); ++k)
     text += fmt::format("{:03},{},{},{},{}\n", k, members_[k].shape, layers_text(members_[k], "-"),
                         activations_text(members_[k], "-", ""), row(k));

@@ -178,7 +178,13 @@ void Trainer::step() {
 
 bool Trainer::polish() {
   const Moment moment{iteration_, 1.0, generator_, true};
-  if (!lbfgs_.step([&] { return evaluate(moment); })) return false;
+  const auto seed = mixed_seed(static_cast<std::uint64_t>(config_.train.seed), Stream::iteration,
+                               static_cast<std::uint64_t>(config_.train.iterations));
+  auto loss = [&] {
+    generator_.set_current_seed(seed);  // random points are the same ones in every call
+    return evaluate(moment);
+  };
+  if (!lbfgs_.step(loss)) return false;
   last_loss_ = lbfgs_.loss();
   add_to_sums();
   ++iteration_;

@@ -259,7 +259,7 @@ Tensor TrajectoryTask::boundary_loss(const Networks& networks, const Moment& mom
 }
 
 std::vector<Tensor> TrajectoryTask::losses(const Networks& networks, const Moment& moment) {
-  const auto [x, y] = batches_->at(moment.iteration);
+  const auto [x, y] = moment.all ? batches_->all() : batches_->at(moment.iteration);
   return {distance(networks[0].forward(x) - y, config_.train.distance),
           model_ ? physics_loss(networks, moment) : Tensor(),
           weight("boundary") > 0.0 ? boundary_loss(networks, moment) : Tensor()};
@@ -290,15 +290,10 @@ Metrics TrajectoryTask::metrics(const Networks& networks) {
   Metrics metrics;
   const Tensor found = in_parts(networks, held_out_x_);
   const Tensor off = found - held_out_y_;
-  double mean = 0.0, largest = 0.0;
   for (std::size_t k = 0; k < variables_.size(); ++k) {
     metrics.outputs.push_back(error_of(variables_[k], units_[k],
                                        off.select(1, static_cast<std::int64_t>(k)) * outputs_.scale[k]));
-    mean += metrics.outputs.back().mean / static_cast<double>(variables_.size());
-    largest = std::max(largest, metrics.outputs.back().largest);
   }
-  metrics.figures.push_back({"mae", "1", mean});
-  metrics.figures.push_back({"max", "1", largest});
   const ThresholdSettings& threshold = config_.data.threshold;
   if (threshold.fraction > 0.0 || threshold.within > 0.0) {
     const double level = (threshold.level - outputs_.offset[0]) / outputs_.scale[0];
