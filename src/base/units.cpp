@@ -78,12 +78,18 @@ class UnitParser {
   explicit UnitParser(std::string_view text) : text_(text) {}
 
   Unit parse() {
+    // Files of others hold units too: a text of any length could nest as deep.
+    if (text_.size() > longest)
+      throw InputError(fmt::format("a unit has at most {} characters", longest));
     const Unit unit = product();
     if (at_ < text_.size()) fail(text_.substr(at_));
     return unit;
   }
 
  private:
+  static constexpr std::size_t longest = 64;
+  static constexpr int largest_exponent = 9;
+
   Unit product() {
     Unit unit;
     int sign = 1;
@@ -125,7 +131,10 @@ class UnitParser {
       base = *found;
     }
     Unit result;
+    const std::size_t start = at_;
     multiply(result, base, exponent());
+    for (const int power : result.dimension.power)
+      if (std::abs(power) > largest_exponent) fail(text_.substr(start));
     return result;
   }
 
@@ -135,7 +144,8 @@ class UnitParser {
     int value = 0;
     const char* begin = text_.data() + at_;
     const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);
-    if (error != std::errc()) fail(text_.substr(at_));
+    if (error != std::errc() || value < -largest_exponent || value > largest_exponent)
+      fail(text_.substr(at_));
     at_ += static_cast<std::size_t>(end - begin);
     return value;
   }
@@ -191,7 +201,9 @@ std::string format_quantity(double value, std::string_view unit) {
   // The division can leave the last digit off (0.5 mm -> 0.49999...); prefer the shorter decimal
   // when it reads back to the same value.
   std::string digits = fmt::format("{:.15g}", number);
-  if (std::stod(digits) * parse_unit(unit).factor != value) digits = fmt::format("{}", number);
+  double read = 0.0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), read);
+  if (read * parse_unit(unit).factor != value) digits = fmt::format("{}", number);
   return unit == "1" ? digits : fmt::format("{} {}", digits, unit);
 }
 

@@ -16,6 +16,7 @@
 #include "protocols/paced_cell.hpp"
 #include "record/observer.hpp"
 #include "record/run_folder.hpp"
+#include "simulation/fallbacks.hpp"
 #include "tissue/stimulus.hpp"
 
 namespace myowave {
@@ -126,32 +127,16 @@ class CellRun {
     json["results"] = {
         {"beats", beats_}, {"final_state", final_state(*cell_)}, {"beat_change", change_}};
     if (config_.pacing.steady_tolerance > 0.0) json["results"]["steady"] = steady();
-    if (const RegionSettings& region = config_.regions.front(); region.surrogate.content)
-      json["results"]["surrogate"][region.name] = {
-          {"file", region.surrogate.path},
-          {"kind", surrogates::name_of(region.surrogate.content->kind)},
-          {"guarded", cell_->model().is_guarded()},
-          {"evaluations", steps_},
-          {"fallbacks", cell_->fallbacks()},
-          {"fallback_fraction", fallback_fraction()}};
+    if (config_.regions.front().surrogate.content)
+      json["results"]["surrogate"] = surrogate_results({surrogate_use()});
     json["config"] = resolved_toml(config_);
     write_atomically(options_.output / "run.json", json.dump(2) + "\n");
   }
 
  private:
-  double fallback_fraction() const {
-    return steps_ > 0 ? static_cast<double>(cell_->fallbacks()) / static_cast<double>(steps_) : 0.0;
-  }
-
-  void check_fallbacks() const {
-    const SurrogateSettings& surrogate = config_.regions.front().surrogate;
-    if (cell_->model().is_guarded() && fallback_fraction() > surrogate.fallback_limit)
-      throw RunError(fmt::format(
-          "the surrogate {} was left to {} in {} of {} steps, a share of {:.3g}, more than "
-          "fallback_limit = "
-          "{:g}. Take a milder stimulus, a surrogate trained on such beats, or a larger fallback_limit",
-          surrogate.path, info().name, cell_->fallbacks(), steps_, fallback_fraction(),
-          surrogate.fallback_limit));
+  SurrogateUse surrogate_use() const {
+    const RegionSettings& region = config_.regions.front();
+    return {region.name, &region.surrogate, &cell_->model(), steps_, cell_->fallbacks()};
   }
 
   void pace_beat(int b) {
@@ -176,7 +161,10 @@ class CellRun {
       if (const std::string state = cell_->fault(); !state.empty()) fail(start + t + dt, state);
     }
     beats_.push_back(beat_json(biomarkers(beat.t, beat.V, beat.dVdt, beat.Ca)));
-    check_fallbacks();
+    const double end = static_cast<double>(b + 1) * pacing.bcl;
+    if (!cell_->model().is_guarded()) return;
+    if (const std::string failure = fallback_failure({surrogate_use()}, end); !failure.empty())
+      throw RunError(failure);
   }
 
   std::vector<double> numbers() const {

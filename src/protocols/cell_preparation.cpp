@@ -69,6 +69,7 @@ class Copies {
   }
 
   double V(std::size_t i) const { return cells_.V(i); }
+  std::int64_t fallbacks() const { return cells_.fallbacks(); }
   /// After the step from t: appends to the trace of copy i.
   void record(std::size_t i, double t, double dt, Trace& trace) const {
     trace.t.push_back(t + dt);
@@ -106,6 +107,7 @@ class CellPreparation : public ExcitablePreparation {
         cell_.record(0, t, dt, trace);
       }
       count(bcl, dt, 1);
+      check_fallbacks();
       excited_ = 0.5 * (rest_ + *std::max_element(trace.V.begin(), trace.V.end()));
       responses.push_back(response_of(trace, 0.0, rest_, config_.restitution.levels));
       stop_if_asked();
@@ -128,6 +130,12 @@ class CellPreparation : public ExcitablePreparation {
   double shortest_interval() const override { return 0.0; }
   double simulated_ms() const override { return simulated_ms_; }
   double cell_steps() const override { return cell_steps_; }
+  std::vector<SurrogateUse> surrogate_uses() const override {
+    const RegionSettings& region = config_.regions.front();
+    if (!region.surrogate.content) return {};
+    return {{region.name, &region.surrogate, model_.get(), std::llround(cell_steps_),
+             cell_.fallbacks() + fallbacks_of_copies_}};
+  }
   std::vector<std::string> description() const override {
     return {fmt::format("cell: {}, {} precision{}", model_->info().name,
                         precision_name(model_->precision()), model_->uses_tables() ? ", tables" : "")};
@@ -150,6 +158,8 @@ class CellPreparation : public ExcitablePreparation {
         if (!traces[i].t.empty() && t < intervals[i] + window) copies.record(i, t, dt, traces[i]);
     }
     count(end, dt, intervals.size());
+    fallbacks_of_copies_ += copies.fallbacks();
+    check_fallbacks();
     std::vector<Response> responses;
     // A pulse into the first half of the last action potential excites nothing.
     for (std::size_t i = 0; i < intervals.size(); ++i)
@@ -175,6 +185,11 @@ class CellPreparation : public ExcitablePreparation {
     cell_steps_ += time / dt * static_cast<double>(copies);
   }
 
+  void check_fallbacks() const {
+    const std::string failure = fallback_failure(surrogate_uses(), simulated_ms_);
+    if (!failure.empty()) throw RunError(failure);
+  }
+
   void stop_if_asked() const {
     if (const int signal = signal_()) throw Stopped{signal};
   }
@@ -186,6 +201,7 @@ class CellPreparation : public ExcitablePreparation {
   double rest_ = none;     ///< V at the last pulse of the last train
   double excited_ = none;  ///< half-way to the peak after that pulse
   double simulated_ms_ = 0.0, cell_steps_ = 0.0;
+  std::int64_t fallbacks_of_copies_ = 0;
 };
 
 }  // namespace

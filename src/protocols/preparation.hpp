@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "record/log.hpp"
+#include "simulation/fallbacks.hpp"
 
 namespace myowave {
 
@@ -53,6 +54,8 @@ class ExcitablePreparation {
   virtual double simulated_ms() const = 0;
   /// Steps of cells so far, over all ranks.
   virtual double cell_steps() const = 0;
+  /// What was asked of surrogates so far, over all ranks; empty if there are none. Collective.
+  virtual std::vector<SurrogateUse> surrogate_uses() const = 0;
   /// What the user should know of it.
   virtual std::vector<std::string> description() const = 0;
 };

@@ -268,6 +268,8 @@ class RestitutionRun {
     json["performance"] = {{"simulated_ms", preparation_->simulated_ms()},
                            {"cell_steps", preparation_->cell_steps()}};
     json["results"] = results();
+    if (const std::vector<SurrogateUse> uses = preparation_->surrogate_uses(); !uses.empty())
+      json["results"]["surrogate"] = surrogate_results(uses);
     json["warnings"] = warnings_;
     json["config"] = resolved_toml(config_);
     const auto write = [&] {

@@ -121,6 +121,9 @@ class TissuePreparation : public ExcitablePreparation {
     return parallel::sum(static_cast<double>(problem_->reaction->cell_steps()));
   }
 
+  std::vector<SurrogateUse> surrogate_uses() const override {
+    return myowave::surrogate_uses(*problem_->reaction);
+  }
   std::vector<std::string> description() const override {
     std::vector<std::string> lines;
     const Grid& grid = problem_->mesh.grid();
@@ -295,6 +298,8 @@ class TissuePreparation : public ExcitablePreparation {
     problem_->reaction->check(V_->values());
     if (parallel::any(problem_->reaction->failure().has_value()))
       throw RunError(failure_text(config_, *problem_, time()));
+    const std::string failure = fallback_failure(surrogate_uses(), time());
+    if (!failure.empty()) throw RunError(failure);
   }
 
   /// Sums the traces over the ranks of the team: each probe is on one of them.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "field/session.hpp"
 #include "record/checkpoint.hpp"
 
@@ -16,29 +18,42 @@ std::string name_of_evaluations(std::size_t region) {
 
 }  // namespace
 
-FallbackCount count_fallbacks(const RegionCells& region) {
-  return {parallel::sum(region.evaluations), parallel::sum(region.fallback_count())};
+std::vector<SurrogateUse> surrogate_uses(const Reaction& reaction) {
+  std::vector<SurrogateUse> uses;
+  for (const RegionCells& region : reaction.regions())
+    if (region.surrogate.content)
+      uses.push_back({region.name, &region.surrogate, region.model.get(),
+                      parallel::sum(region.evaluations), parallel::sum(region.fallback_count())});
+  return uses;
 }
 
-std::string fallback_failure(const Reaction& reaction, double t) {
-  for (const RegionCells& region : reaction.regions()) {
-    if (!region.model->is_guarded()) continue;
-    const FallbackCount count = count_fallbacks(region);
-    const double limit = region.surrogate.fallback_limit;
-    if (count.fraction() <= limit) continue;
+std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t) {
+  for (const SurrogateUse& use : uses) {
+    const double limit = use.settings->fallback_limit;
+    if (!use.model->is_guarded() || use.fraction() <= limit) continue;
     std::string ranges;
-    for (const surrogates::Input& input : region.surrogate.content->inputs)
+    for (const surrogates::Input& input : use.settings->content->inputs)
       ranges += fmt::format("{}{} {:g} to {:g}{}", ranges.empty() ? "" : ", ", input.name, input.min,
                             input.max, input.unit == "1" ? "" : " " + input.unit);
     return fmt::format(
         "the surrogate of region '{}' ({}) was left to {} in {} of {} evaluations by t = {:g} ms, a "
         "share "
         "of {:.3g}, more than fallback_limit = {:g}. Its trained range is {}. Take a surrogate that was "
-        "trained on such tissue, the model itself, or allow a larger fallback_limit.",
-        region.name, region.surrogate.path, region.model->info().name, count.fallbacks,
-        count.evaluations, t, count.fraction(), limit, ranges);
+        "trained on such beats, a milder stimulus, the model itself, or a larger fallback_limit.",
+        use.region, use.settings->path, use.model->info().name, use.fallbacks, use.evaluations, t,
+        use.fraction(), limit, ranges);
   }
   return "";
+}
+
+nlohmann::ordered_json surrogate_results(const std::vector<SurrogateUse>& uses) {
+  auto all = nlohmann::ordered_json::object();
+  for (const SurrogateUse& use : uses)
+    all[use.region] = {
+        {"file", use.settings->path},         {"kind", surrogates::name_of(use.settings->content->kind)},
+        {"guarded", use.model->is_guarded()}, {"evaluations", use.evaluations},
+        {"fallbacks", use.fallbacks},         {"fallback_fraction", use.fraction()}};
+  return all;
 }
 
 std::vector<double> fallback_map(const Reaction& reaction, std::size_t owned) {

@@ -2,27 +2,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "record/observer.hpp"
 #include "simulation/problem.hpp"
 
 namespace myowave {
 
-/// Evaluations of a region's cells and how many of them its surrogate's guard left to the model, over
-/// all ranks.
-struct FallbackCount {
+/// What cells of one region asked of its surrogate, and how often the guard left it to the model.
+struct SurrogateUse {
+  std::string region;
+  const SurrogateSettings* settings;
+  const ionic::CellModel* model;
   std::int64_t evaluations = 0, fallbacks = 0;
+
   double fraction() const {
     return evaluations > 0 ? static_cast<double>(fallbacks) / static_cast<double>(evaluations) : 0.0;
   }
 };
-/// Collective.
-FallbackCount count_fallbacks(const RegionCells& region);
 
-/// What to say if a surrogate has been left more often than its region allows; empty if none has.
-/// Collective, the same on all ranks.
-std::string fallback_failure(const Reaction& reaction, double t);
+/// Of each region with a surrogate, over all ranks. Collective.
+std::vector<SurrogateUse> surrogate_uses(const Reaction& reaction);
+
+/// What to say if a surrogate has been left by t [ms] more often than its region allows; empty if none
+/// has.
+std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t);
+
+/// What run.json says of them, by region.
+nlohmann::ordered_json surrogate_results(const std::vector<SurrogateUse>& uses);
 
 /// Fallbacks of each owned node [count].
 std::vector<double> fallback_map(const Reaction& reaction, std::size_t owned);

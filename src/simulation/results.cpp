@@ -62,22 +62,6 @@ Json tip_results(const TipObserver& tips) {
   return {{"most_at_once", tips.most_at_once()}, {"trajectories", all}};
 }
 
-/// What the surrogates did, by region. Collective.
-Json surrogate_results(const Reaction& reaction) {
-  Json all = Json::object();
-  for (const RegionCells& region : reaction.regions()) {
-    if (!region.surrogate.content) continue;
-    const FallbackCount count = count_fallbacks(region);
-    all[region.name] = {{"file", region.surrogate.path},
-                        {"kind", surrogates::name_of(region.surrogate.content->kind)},
-                        {"guarded", region.model->is_guarded()},
-                        {"evaluations", count.evaluations},
-                        {"fallbacks", count.fallbacks},
-                        {"fallback_fraction", count.fraction()}};
-  }
-  return all;
-}
-
 /// What the regions compute in: a model without gates takes double where mixed is asked for.
 const char* precision_of(const Reaction& reaction) {
   for (const RegionCells& region : reaction.regions())
@@ -124,7 +108,7 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
                      {"activated_fraction", maps.activated_fraction()},
                      {"last_activation_ms", maps.last_activation()},
                      {"probes", probe_results(probes, problem.mesh.dimension())}};
-  const Json surrogate = surrogate_results(*problem.reaction);
+  const Json surrogate = surrogate_results(surrogate_uses(*problem.reaction));
   if (!surrogate.empty()) json["results"]["surrogate"] = surrogate;
   if (config.output.tips.every > 0.0) json["results"]["singularities"] = tip_results(tips);
   json["config"] = resolved_toml(config);

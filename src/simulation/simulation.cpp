@@ -258,7 +258,7 @@ class Simulation {
   }
 
   void check_fallbacks() {
-    const std::string failure = fallback_failure(*problem_->reaction, time(step_));
+    const std::string failure = fallback_failure(surrogate_uses(*problem_->reaction), time(step_));
     if (!failure.empty()) throw RunError(fmt::format("{} {}", failure, checkpoint_text()));
   }
 

@@ -399,5 +399,37 @@ duration = "2 ms"
                     self.assertEqual(process.returncode, 128 + signal.SIGTERM)
 
 
+class OfSurrogates(support.ProgramTest):
+    CASE = f"""[[region]]
+name = "cell"
+surrogate = "{support.SOURCE / "surrogates" / "cards" / "fhn_step.safetensors"}"
+[pacing]
+stimulus = "50 uA/uF"
+duration = "1 ms"
+[reaction]
+step = "0.1 ms"
+[restitution]
+on = "cell"
+s1 = {{ bcl = "40 ms", beats = 3 }}
+s2 = ["30 ms", "35 ms"]
+window = "30 ms"
+"""
+
+    def test_evaluations_are_counted(self):
+        self.config(self.CASE)
+        self.run_ok("restitution", "case.toml", "--quiet", "--output", "out")
+        told = support.run_json(self.folder / "out")["results"]["surrogate"]["cell"]
+        # Three beats, and two copies up to the end of the later window.
+        self.assertEqual((told["evaluations"], told["fallbacks"]), (3 * 400 + 2 * 650, 0))
+
+    def test_too_strong_a_stimulus_ends_it(self):
+        self.config(edited(self.CASE, ("50 uA", "2000 uA")))
+        done = support.run("restitution", "case.toml", "--quiet", "--output", "out", cwd=self.folder)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        for part in ("region 'cell'", "fhn_step", "left to fitzhugh_nagumo", "fallback_limit = 0.01", "milder stimulus"):
+            self.assertIn(part, done.stderr)
+        self.assertEqual(support.run_json(self.folder / "out")["status"], "failed")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -171,5 +171,17 @@ TEST(Units, PrintingWhatWasReadIsStable) {
     }
 }
 
+TEST(Units, OfHostileTextEndInAnError) {
+  expect_message("1 " + std::string(100000, '('), "mV", "a unit has at most 64 characters");
+  expect_message("1 m^2000000000", "mV", "'2000000000'");
+  expect_message("1 ((m^9)^9)^9", "mV", "is not understood");
+  expect_message("1 m^-2147483648", "mV", "is not understood");
+}
+
+TEST(Units, FormatTheSmallestNumbers) {
+  for (const double value : {5e-324, 2.2e-308, -1e-310})
+    EXPECT_EQ(parse_quantity(format_quantity(value, "ms"), "ms"), value);
+}
+
 }  // namespace
 }  // namespace myowave
