@@ -15,6 +15,7 @@ packages=(
   libvtk9-dev libhdf5-openmpi-dev                       # field output, checkpoints
   zlib1g-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
   libtorch-dev libopenblas0-openmp libhdf5-dev # training
+  libonnx-dev libprotobuf-dev                           # networks that were trained elsewhere
   libgtest-dev libbenchmark-dev clang-format            # tests, benchmarks, format check
   python3-vtk9 python3-numpy python3-matplotlib xvfb xauth   # pictures
 )

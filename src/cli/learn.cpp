@@ -13,7 +13,7 @@
 namespace myowave {
 
 const std::vector<std::string>& learn_commands() {
-  static const std::vector<std::string> names = {"train", "search"};
+  static const std::vector<std::string> names = {"train", "search", "convert"};
   return names;
 }
 
@@ -32,12 +32,13 @@ int run_learn(char** argv) {
     fmt::print(stderr, "error: {} cannot be started: {}\n", program.string(), std::strerror(errno));
     return failed;
   }
-  fmt::print(stderr,
-             "`myowave {}` needs the program myowave-learn, which is not built beside this one. Install "
-             "libtorch "
-             "(Debian: libtorch-dev libopenblas0-openmp libhdf5-dev; ./setup.sh does), then: cmake "
-             "--preset release -DMYOWAVE_LEARN=ON && cmake --build --preset release\n",
-             argv[1]);
+  fmt::print(
+      stderr,
+      "`myowave {}` needs the program myowave-learn, which is not built beside this one. Install "
+      "libtorch and libonnx (Debian: libtorch-dev libopenblas0-openmp libhdf5-dev libonnx-dev "
+      "libprotobuf-dev; ./setup.sh does), then: cmake --preset release -DMYOWAVE_LEARN=ON && cmake "
+      "--build --preset release\n",
+      argv[1]);
   return wrong_input;
 }
 

@@ -7,7 +7,8 @@
 
 namespace myowave {
 
-/// The commands of the second program, myowave-learn, which links libtorch: train, search.
+/// The commands of the second program, myowave-learn, which links libtorch and libonnx: train, search,
+/// convert.
 const std::vector<std::string>& learn_commands();
 bool is_learn_command(const std::string& name);
 

@@ -87,6 +87,7 @@ int run(int argc, char** argv, const myowave::Session& session) {
       app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");
 
   app.add_subcommand("train", "train a surrogate (myowave-learn)");
+  app.add_subcommand("convert", "make a surrogate's file from networks in ONNX (myowave-learn)");
   app.add_subcommand("search", "train a list of architectures into one table (myowave-learn)");
 
   std::vector<std::string> names;

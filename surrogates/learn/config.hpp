@@ -20,6 +20,9 @@ std::string resolved_text(const TrainingConfig& config, bool exact = false);
 /// The section of a search.
 std::string search_text(const TrainingConfig& config);
 
+/// The page docs/recipes.md, from the same tables that read the file.
+std::string settings_page();
+
 /// Names of the terms of the loss of a kind, which can be weighted.
 std::vector<std::string> loss_terms(surrogates::Kind kind);
 

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "surrogates/learn/config.hpp"
+#include "surrogates/learn/convert.hpp"
 #include "surrogates/learn/search.hpp"
 #include "surrogates/learn/training.hpp"
 
@@ -24,6 +25,14 @@ constexpr int bug = 1, wrong_input = 2, failed_numbers = 3;
 void say(const std::string& message) {
   const std::string line = message + "\n";
   if (write(STDERR_FILENO, line.data(), line.size()) < 0) std::abort();
+}
+
+void write_out(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t count = write(STDOUT_FILENO, text.data() + at, text.size() - at);
+    if (count < 0) std::abort();
+    at += static_cast<std::size_t>(count);
+  }
 }
 
 struct Arguments {
@@ -43,6 +52,16 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command.add_flag("--force", arguments.options.force, "overwrite the training that the folder holds");
   command.add_flag("--resume", arguments.options.resume, "continue from the folder's checkpoint");
   command.add_flag("--quiet", arguments.options.quiet, "print nothing but errors");
+}
+
+CLI::App* add_convert(CLI::App& app, learn::ConvertOptions& options) {
+  CLI::App* command = app.add_subcommand("convert", "make a surrogate's file from networks in ONNX");
+  command->add_option("onnx", options.onnx, "network for which the description names no file");
+  command->add_option("--describe", options.description, "what ONNX lacks: kind, units, ranges (TOML)")
+      ->required();
+  command->add_option("--output", options.output, "file to write, NAME.safetensors")->required();
+  command->add_flag("--force", options.force, "overwrite the file");
+  return command;
 }
 
 /// Threads that spin while they wait take the processor from each other when it is shared; the OpenMP
@@ -68,10 +87,22 @@ int run(int argc, char** argv) {
       app.add_subcommand("search", "train many shapes of network; writes a table of error and cost");
   add_options(*search, arguments);
   search->add_option("--jobs", arguments.jobs, "trainings side by side")->check(CLI::PositiveNumber);
+  learn::ConvertOptions conversion;
+  const CLI::App* convert = add_convert(app, conversion);
+  const CLI::App* settings =
+      app.add_subcommand("settings", "print all keys of a recipe (docs/recipes.md)");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : wrong_input;
+  }
+  if (*settings) {
+    write_out(learn::settings_page());
+    return 0;
+  }
+  if (*convert) {
+    say(learn::convert(conversion));
+    return 0;
   }
   const learn::TrainingConfig config =
       learn::read_training_config(arguments.config, arguments.overrides);

@@ -71,6 +71,7 @@ class Search {
   bool collect(std::vector<Job>& jobs);
   std::vector<std::pair<std::string, std::string>> outputs() const;
   std::string row(std::size_t member) const;
+  std::string mean_errors(std::size_t member) const;
   void write_table() const;
 
   const SearchOptions& options_;
@@ -135,7 +136,7 @@ bool Search::collect(std::vector<Job>& jobs) {
     const Member& member = members_[job.member];
     if (is_finished(job.member))
       log_.info(fmt::format("{} of {}: member {:03}, {} {}: {}", done_, members_.size(), job.member,
-                            member.shape, layers_text(member, "-"), row(job.member)));
+                            member.shape, layers_text(member, "-"), mean_errors(job.member)));
     else
       log_.warning(fmt::format("member {:03} ended with status {}", job.member,
                                WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
@@ -147,6 +148,17 @@ bool Search::collect(std::vector<Job>& jobs) {
 std::string number_or_empty(const nlohmann::json& json, const char* key) {
   return json.contains(key) && json[key].is_number() ? fmt::format("{:.6g}", json[key].get<double>())
                                                      : "";
+}
+
+/// For the eye: "V 0.33 mV, v 0.0002".
+std::string Search::mean_errors(std::size_t member) const {
+  std::string text;
+  for (const auto& [name, output] : result_of(member)["results"]["validation"]["outputs"].items()) {
+    const std::string unit = output.value("unit", "1");
+    text += fmt::format("{}{} {:.3g}{}", text.empty() ? "mean error of " : ", ", name,
+                        output.value("mae", 0.0), unit == "1" ? "" : " " + unit);
+  }
+  return text;
 }
 
 /// Of the first member that is trained: {name, unit} of each output.

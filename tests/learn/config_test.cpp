@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "surrogates/learn/folder.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {
@@ -105,6 +106,11 @@ TEST(TrainingConfigs, RefuseWhatBelongsToAnotherForm) {
   const std::vector<Fault> faults = faults_of(rate_problem, overrides);
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_NE(faults[0].message.find("belongs to form = \"printed\""), std::string::npos);
+}
+
+TEST(Recipes, PageIsTheFileInDocs) {
+  EXPECT_EQ(settings_page(), read_file(MYOWAVE_SOURCE_DIR "/docs/recipes.md"))
+      << "regenerate it: myowave-learn settings > docs/recipes.md";
 }
 
 }  // namespace
