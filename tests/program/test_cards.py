@@ -133,6 +133,83 @@ class Cards(support.ProgramTest):
             drift[name] = numpy.array(support.table(self.folder / name / "trace.csv")["V_mV"], dtype=float)
         self.assertLess(numpy.abs(drift["card"] - drift["model"]).max(), 0.05)
 
+    # ------------------------------------------------------------------------------ Hodgkin and Huxley's axon
+    HH_REST = 'initial_state = { V = "-64.9963793 mV" }'
+    HH_MODEL = ('model = "hodgkin_huxley_1952"\nparameters = { V_rest = "-65 mV", E_Na = "50 mV", E_K = "-77 mV", '
+                'E_L = "-54.387 mV" }\n' + HH_REST)
+    HH_CARD = f'surrogate = "{CARDS / "hodgkin_huxley.safetensors"}"\n' + HH_REST
+    # The front is 0.25 mm long.
+    HH_CABLE = edited(CABLE, ('spacing = "0.2 mm"', 'spacing = "0.1 mm"'), ('longitudinal = "0.1334 S/m"', 'longitudinal = "0.4 S/m"'),
+                      ('duration = "2 ms"', 'duration = "1 ms"'), ('end = "60 ms"', 'end = "25 ms"'),
+                      ('step = "0.1 ms"', 'step = "0.02 ms"')) + '[output]\nactivation = { threshold = "-20 mV" }\n[reaction]\nstep = "0.02 ms"\n'  # fmt: skip
+
+    def test_hodgkin_huxley_on_a_cable(self):
+        """Measured: CV -0.01 %, APD90 within 0.001 ms, activations within 0.0012 ms."""
+        surrogate = self.results(edited(self.HH_CABLE, ("CELL", self.HH_CARD)), "surrogate")
+        model = self.results(edited(self.HH_CABLE, ("CELL", self.HH_MODEL)), "model")
+        self.assertEqual(surrogate["activated_fraction"], 1.0)
+        self.assertAlmostEqual(self.velocity(surrogate) / self.velocity(model), 1.0, delta=0.002)
+        for name in "ab":
+            x, y = (r["probes"][name] for r in (surrogate, model))
+            self.assertLess(abs(x["apd_ms"][0] - y["apd_ms"][0]), 0.005)
+            self.assertLess(abs(x["activation_ms"][0] - y["activation_ms"][0]), 0.02)
+        self.assertEqual(surrogate["surrogate"]["all"]["fallbacks"], 0)
+
+    def test_hodgkin_huxley_restitution(self):
+        """S1S2 on the cable. Measured: the same ERP of 6.6 ms, CV within 0.03 %, APD90 within 0.0011 ms at all intervals."""
+        protocol = ('[restitution]\non = "cable"\ns1 = { bcl = "60 ms", beats = 2 }\ns2 = { from = "40 ms", to = "8 ms", '
+                    'step = "4 ms" }\nerp = { resolution = "0.1 ms" }\n')
+        text = edited(self.HH_CABLE, ('at = ["5 mm"]', 'at = ["3 mm"]'), ('at = ["15 mm"]', 'at = ["6 mm"]')) + protocol
+        found = []
+        for cell in self.HH_CARD, self.HH_MODEL:
+            self.config(edited(text, ("CELL", cell)))
+            self.run_ok("restitution", "case.toml", "--quiet", "--force", "--output", "out", timeout=200)
+            found.append(support.run_json(self.folder / "out")["results"])
+        surrogate, model = found
+        self.assertAlmostEqual(surrogate["erp_ms"], model["erp_ms"], delta=0.15)
+        pairs = [(x, y) for x, y in zip(surrogate["curve"], model["curve"]) if y["s2_ms"] >= 8.0]
+        self.assertEqual(len(pairs), 9)
+        for x, y in pairs:
+            self.assertEqual(x["s2_ms"], y["s2_ms"])
+            self.assertTrue(x["captured"] and y["captured"])
+            self.assertAlmostEqual(x["cv_m_per_s"] / y["cv_m_per_s"], 1.0, delta=0.002)
+            self.assertLess(abs(x["apd90_ms"] - y["apd90_ms"]), 0.005)
+
+    def test_hodgkin_huxley_rests(self):
+        """Measured: 0.003 mV."""
+        self.config(f'[[region]]\nname = "cell"\n{self.HH_CARD}\n[reaction]\nstep = "0.05 ms"\n')
+        self.run_ok("cell", "case.toml", "--bcl", "5000 ms", "--stimulus", "0 uA/uF", "--output", "rest")
+        V = numpy.array(support.table(self.folder / "rest/trace.csv")["V_mV"], dtype=float)
+        self.assertGreater(len(V), 1000)
+        self.assertLess(numpy.abs(V - V[0]).max(), 0.05)
+
+    def test_hodgkin_huxley_on_ranks(self):
+        text = edited(self.HH_CABLE, ("CELL", self.HH_CARD))
+        one = self.results(text, "one")
+        for ranks in (2, 3):
+            some = self.results(text, f"on{ranks}", ranks=ranks)
+            for name in "ab":
+                self.assertAlmostEqual(some["probes"][name]["activation_ms"][0], one["probes"][name]["activation_ms"][0],
+                                       places=6)
+            self.assertEqual(some["surrogate"], one["surrogate"])
+
+    def test_hodgkin_huxley_fires_at_other_currents(self):
+        """The paper's trained current and two others, 100 ms: as many spikes as the equations, the last within 0.1 ms; measured 0.02 ms."""
+        for current, spikes in ((2, 0), (10, 7), (20, 9)):
+            last = []
+            for cell in self.HH_CARD, self.HH_MODEL:
+                self.config(f'[[region]]\nname = "cell"\n{cell}\n[reaction]\nmethod = "midpoint"\nstep = "0.01 ms"\n')
+                self.run_ok("cell", "case.toml", "--bcl", "100 ms", "--stimulus", f"{current} uA/uF", "--output", "out", "--force",
+                            "--set", 'pacing.duration="100 ms"', "--set", 'pacing.trace_every="0.01 ms"')  # fmt: skip
+                rows = support.table(self.folder / "out/trace.csv")
+                V = numpy.array(rows["V_mV"], dtype=float)
+                up = numpy.flatnonzero((V[:-1] < 0.0) & (V[1:] >= 0.0))
+                self.assertEqual(len(up), spikes, current)
+                if spikes:
+                    last.append(float(rows["t_ms"][up[-1]]))
+            if spikes:
+                self.assertLess(abs(last[0] - last[1]), 0.1, current)
+
 
 if __name__ == "__main__":
     unittest.main()
