@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Networks for the FitzHugh-Nagumo cell, judged by the claims of Werneck, Martins and Weber (SBCAS 2025).
 
-    bench/surrogates/fitzhugh_nagumo.py FOLDER [--json OUT] [--output SECTION.md] [--jobs 2] [--members 100] [--seeds 5] [--pairs 20]
+    bench/surrogates/fitzhugh_nagumo.py FOLDER [--json OUT] [--jobs 2] [--members 100] [--seeds 5] [--pairs 20]
                                         [--only zoo best few itnn] [--measure]
 
 Trains in FOLDER what is not there yet: a zoo of shapes for the problems A, B and C, the shipped recipes with some seeds,
 pairs of networks with and without the equations at 10, 100 and 1000 points, and the iterated network. All of it takes some
 75 minutes of one processor; the same command goes on after a kill. Then measures error and cost of all of them and of time
-stepping in one run, and prints a section in Markdown (or writes it to SECTION.md). --measure trains nothing.
+stepping in one run, and prints a section in Markdown; with --json everything goes there. --measure trains nothing.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import numpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from bench.surrogates import fitzhugh_nagumo_report
+from bench.surrogates import fitzhugh_nagumo_report, fitzhugh_nagumo_tissue
 from bench.surrogates.common import ROOT, evaluate, median, processor, read_card, say
 from bench.surrogates.trainings import Training, error_of, record_of, search, train_all
 
@@ -209,6 +209,7 @@ def measure(arguments):
         result["frontier"][problem] = frontier(program, problem, arguments.folder, arguments.seeds)
         result["seeds"][problem] = of_seeds(best_folders(arguments.folder, problem, arguments.seeds))
     result["itnn"] = rollouts([folder for folder in itnn_folders(arguments.folder, arguments.seeds) if record_of(folder)])
+    result["tissue"] = fitzhugh_nagumo_tissue.measured(found("myowave"))
     result["few"] = compared(arguments.folder, arguments.pairs)
     return result
 
@@ -216,8 +217,7 @@ def measure(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the trainings are, or will be")
-    parser.add_argument("--json", type=Path, help="file for every number")
-    parser.add_argument("--output", type=Path, help="file for the section; printed without it")
+    parser.add_argument("--json", type=Path, help="file for every number and the section")
     parser.add_argument("--jobs", type=int, default=2, help="trainings at a time")
     parser.add_argument("--members", type=int, default=100, help="of the zoo, for each problem")
     parser.add_argument("--seeds", type=int, default=5, help="of the shipped recipes")
@@ -232,13 +232,12 @@ def main():
     if arguments.only:
         return
     result = measure(arguments)
+    result["verdicts"] = fitzhugh_nagumo_report.verdicts(result)
+    result["markdown"] = fitzhugh_nagumo_report.section(result)
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1) + "\n")
-    section = fitzhugh_nagumo_report.section(result)
-    if arguments.output:
-        arguments.output.write_text(section)
     else:
-        print(section, end="")
+        print(result["markdown"], end="")
 
 
 if __name__ == "__main__":
