@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "ionic/flush_denormals.hpp"
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
 
@@ -49,15 +50,7 @@ std::string unknown(const char* what, const std::string& name, const ModelInfo& 
                      allowed.empty() ? "none" : list_of(allowed));
 }
 
-/// The values of a spec, collected with their faults.
-struct Resolved {
-  std::vector<double> parameters;
-  std::vector<double> states;
-  double V = 0.0;
-  std::vector<std::pair<std::string, std::string>> faults;
-};
-
-void apply_parameters(const CellSpec& spec, const ModelInfo& info, Resolved& out) {
+void apply_parameters(const CellSpec& spec, const ModelInfo& info, CellValues& out) {
   const std::vector<std::string> names = names_of(info.parameters);
   for (const auto& [name, text] : spec.parameters) {
     const int k = index_of(info.parameters, name);
@@ -96,7 +89,7 @@ std::string allowed_range(const ModelInfo& info, int s, double value) {
   return "";
 }
 
-void apply_initial_state(const CellSpec& spec, const ModelInfo& info, Resolved& out) {
+void apply_initial_state(const CellSpec& spec, const ModelInfo& info, CellValues& out) {
   std::vector<std::string> names = names_of(info.states);
   names.insert(names.begin(), "V");
   for (const auto& [name, text] : spec.initial_state) {
@@ -119,59 +112,15 @@ void apply_initial_state(const CellSpec& spec, const ModelInfo& info, Resolved& 
   }
 }
 
-Resolved resolve(const CellSpec& spec) {
-  Resolved out;
-  const ModelInfo* info = nullptr;
+CellValues resolve(const CellSpec& spec) {
   try {
-    info = find_model(spec.model).info;
+    return cell_values(*find_model(spec.model).info, spec);
   } catch (const InputError& error) {
+    CellValues out;
     out.faults.emplace_back("model", error.faults().front().message);
     return out;
   }
-  const Variant* variant = find_variant(*info, spec.variant);
-  if (!variant) {
-    out.faults.emplace_back("variant",
-                            unknown("variant", spec.variant, *info, names_of(info->variants)));
-    return out;
-  }
-  for (const Quantity& parameter : info->parameters) out.parameters.push_back(parameter.value);
-  for (const Quantity& state : info->states) out.states.push_back(state.value);
-  out.V = info->V_initial_mV;
-  for (const Setting& setting : variant->settings) {
-    const int k = index_of(info->parameters, setting.parameter);
-    MYOWAVE_ASSERT(k >= 0);
-    out.parameters[static_cast<std::size_t>(k)] = setting.value;
-  }
-  for (const Setting& setting : variant->initial) {
-    if (std::string_view(setting.parameter) == "V") {
-      out.V = setting.value;
-      continue;
-    }
-    const int s = index_of(info->states, setting.parameter);
-    MYOWAVE_ASSERT(s >= 0);
-    out.states[static_cast<std::size_t>(s)] = setting.value;
-  }
-  apply_parameters(spec, *info, out);
-  apply_initial_state(spec, *info, out);
-  return out;
 }
-
-/// Denormal numbers, into which closed gates decay, cost a hundred cycles each: they count as zero
-/// while kernels run.
-class FlushDenormals {
- public:
-#if defined(__x86_64__)
-  FlushDenormals() : before_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(before_ | 0x8040u); }
-  ~FlushDenormals() { __builtin_ia32_ldmxcsr(before_); }
-#else
-  FlushDenormals() = default;
-#endif
-  FlushDenormals(const FlushDenormals&) = delete;
-  FlushDenormals& operator=(const FlushDenormals&) = delete;
-
- private:
-  unsigned before_ = 0;
-};
 
 /// Tables are of use if they resolve their functions to the first; a jump of V-dependent branches,
 /// within the second.
@@ -198,7 +147,7 @@ Numerics sensible(const ModelInfo& info, Numerics numerics) {
 /// A published ionic model on the kernels of one instruction set.
 class MechanisticModel : public CellModel {
  public:
-  MechanisticModel(const ModelCode& code, Resolved values, const Numerics& numerics,
+  MechanisticModel(const ModelCode& code, CellValues values, const Numerics& numerics,
                    std::span<const int> varying, InstructionSet set,
                    std::shared_ptr<const LearntGates> learnt)
       : code_(code),
@@ -282,7 +231,7 @@ class MechanisticModel : public CellModel {
 
   const ModelCode& code_;
   std::shared_ptr<const LearntGates> learnt_;
-  Resolved values_;
+  CellValues values_;
   Numerics numerics_;
   const Kernel& kernel_;
   bool uses_tables_;
@@ -299,6 +248,35 @@ CellStates CellModel::make_states(std::size_t count) const {
   return states;
 }
 
+CellValues cell_values(const ModelInfo& info, const CellSpec& spec) {
+  CellValues out;
+  const Variant* variant = find_variant(info, spec.variant);
+  if (!variant) {
+    out.faults.emplace_back("variant", unknown("variant", spec.variant, info, names_of(info.variants)));
+    return out;
+  }
+  for (const Quantity& parameter : info.parameters) out.parameters.push_back(parameter.value);
+  for (const Quantity& state : info.states) out.states.push_back(state.value);
+  out.V = info.V_initial_mV;
+  for (const Setting& setting : variant->settings) {
+    const int k = index_of(info.parameters, setting.parameter);
+    MYOWAVE_ASSERT(k >= 0);
+    out.parameters[static_cast<std::size_t>(k)] = setting.value;
+  }
+  for (const Setting& setting : variant->initial) {
+    if (std::string_view(setting.parameter) == "V") {
+      out.V = setting.value;
+      continue;
+    }
+    const int s = index_of(info.states, setting.parameter);
+    MYOWAVE_ASSERT(s >= 0);
+    out.states[static_cast<std::size_t>(s)] = setting.value;
+  }
+  apply_parameters(spec, info, out);
+  apply_initial_state(spec, info, out);
+  return out;
+}
+
 std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec& spec) {
   return resolve(spec).faults;
 }
@@ -306,7 +284,7 @@ std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec&
 std::unique_ptr<CellModel> make_cell_model(const CellSpec& spec, const Numerics& numerics,
                                            std::span<const int> varying, InstructionSet set,
                                            std::shared_ptr<const LearntGates> learnt) {
-  Resolved values = resolve(spec);
+  CellValues values = resolve(spec);
   if (!values.faults.empty()) throw InputError(values.faults.front().second);
   const ModelCode& code = find_model(spec.model);
   for (const int parameter : varying)

@@ -82,6 +82,15 @@ struct CellSpec {
   std::map<std::string, std::string> initial_state;  ///< by state name, "V" too
 };
 
+/// The values that a spec gives a model, in the units of its publication, and its faults: (the key at
+/// fault, "" for the whole; the message). With a fault the values are of no use.
+struct CellValues {
+  std::vector<double> parameters, states;
+  double V = 0.0;
+  std::vector<std::pair<std::string, std::string>> faults;
+};
+CellValues cell_values(const ModelInfo& info, const CellSpec& spec);
+
 /// The faults of a spec: (the key at fault, "" for the whole; the message). Empty if it can be built.
 std::vector<std::pair<std::string, std::string>> check_cell_spec(const CellSpec& spec);
 

@@ -35,8 +35,9 @@ class CardReader {
   explicit CardReader(std::vector<Fault>& faults) : faults_(faults) {}
 
   Card read(const Json& json) {
-    if (!has_keys(json, "", {"kind", "name", "model", "inputs", "outputs", "networks"},
-                  {"summary", "variant", "parameters", "dt", "integrator", "provenance", "accuracy"}))
+    if (!has_keys(json, "", {"kind", "name", "model", "inputs", "outputs"},
+                  {"networks", "conductance", "summary", "variant", "parameters", "dt", "integrator",
+                   "provenance", "accuracy"}))
       return {};
     Card card;
     Surrogate& s = card.surrogate;
@@ -49,6 +50,7 @@ class CardReader {
     texts(json, "provenance", s.provenance);
     texts(json, "accuracy", s.accuracy);
     if (has_kind) time_stepping(json, s);
+    if (has_kind) content(json, s);
     const std::size_t faults_before = faults_.size();
     for_each(json, "", "inputs", most_items, [&](const Json& each, const std::string& where) {
       s.inputs.push_back(input(each, where));
@@ -206,6 +208,49 @@ class CardReader {
                         name_of(s.kind)));
     if (s.kind == Kind::step) quantity(json, "", "dt", "ms", s.dt);
     if (s.kind == Kind::rate) choice(json, "", "integrator", s.integrator, Integrator::rush_larsen);
+  }
+
+  /// Networks, or what stands in their place.
+  void content(const Json& json, Surrogate& s) {
+    const bool has_tables = s.kind == Kind::conductance;
+    const char* const needed = has_tables ? "conductance" : "networks";
+    const char* const other = has_tables ? "networks" : "conductance";
+    if (!json.contains(needed)) {
+      missing_.emplace_back(needed);
+      fault(needed, "this key is missing");
+    }
+    if (json.contains(other))
+      fault(other, fmt::format("a {} surrogate has none; leave the key out", name_of(s.kind)));
+    if (has_tables && json.contains(needed)) s.conductance = conductance(json[needed]);
+  }
+
+  Conductance conductance(const Json& json) {
+    Conductance c;
+    const std::string where = "conductance";
+    if (!has_keys(json, where, {"latents", "terms", "V", "reversal"}, {})) return c;
+    count(json, where, "latents", c.latents);
+    count(json, where, "terms", c.terms);
+    quantity(json, where, "reversal", "mV", c.reversal);
+    const auto V = json.find("V");
+    if (V == json.end()) return c;
+    if (V->is_array() && V->size() == 2 && (*V)[0].is_number() && (*V)[1].is_number()) {
+      c.V_first = (*V)[0].get<double>(), c.V_last = (*V)[1].get<double>();
+    } else {
+      fault(where + ".V", fmt::format("{} is no pair of numbers; write V of the first and of the last "
+                                      "knot in mV, for example [-100, 60]",
+                                      shown(V->dump())));
+    }
+    return c;
+  }
+
+  void count(const Json& json, const std::string& where, const char* key, int& value) {
+    const auto found = json.find(key);
+    if (found == json.end()) return;
+    if (found->is_number_integer() && *found >= 1 && *found <= most_latents)
+      value = found->get<int>();
+    else
+      fault(join(where, key),
+            fmt::format("{} is no number from 1 to {}", shown(found->dump()), most_latents));
   }
 
   Input input(const Json& json, const std::string& where) {
@@ -444,6 +489,17 @@ std::string networks_text(const Surrogate& surrogate) {
                                      parameters, static_cast<double>(parameters) * 4e-3, operations));
 }
 
+std::string conductance_text(const Conductance& c) {
+  std::string text = "\nconductances\n";
+  text +=
+      row("latents", fmt::format("{} gates that relax, beside those of the sodium current", c.latents));
+  text += row("terms",
+              fmt::format("{} of three factors linear in the latents, and one of V alone", c.terms));
+  text += row("functions", fmt::format("{} of V on {} knots from {:g} to {:g} mV",
+                                       2 * c.latents + c.terms + 1, c.knots, c.V_first, c.V_last));
+  return text + row("sodium", fmt::format("the model's own, reversal at {:g} mV", c.reversal));
+}
+
 }  // namespace
 
 Card read_card(const std::string& text, std::vector<Fault>& faults) {
@@ -465,6 +521,11 @@ std::string write_card(const Surrogate& surrogate) {
   for (const Input& input : surrogate.inputs) json["inputs"].push_back(json_of(input));
   for (const Output& output : surrogate.outputs) json["outputs"].push_back(json_of(output));
   for (const Part& part : surrogate.parts) json["networks"].push_back(json_of(part, surrogate));
+  if (const auto& c = surrogate.conductance)
+    json["conductance"] = {{"latents", c->latents},
+                           {"terms", c->terms},
+                           {"V", {c->V_first, c->V_last}},
+                           {"reversal", format_quantity(c->reversal, "mV")}};
   if (!surrogate.provenance.empty()) json["provenance"] = surrogate.provenance;
   if (!surrogate.accuracy.empty()) json["accuracy"] = surrogate.accuracy;
   return json.dump();
@@ -483,7 +544,7 @@ std::string card_text(const Surrogate& surrogate) {
   for (const Input& input : surrogate.inputs) text += input_row(input);
   text += "\noutputs (y: what the networks give)\n";
   for (const Output& output : surrogate.outputs) text += output_row(output);
-  text += networks_text(surrogate);
+  text += surrogate.conductance ? conductance_text(*surrogate.conductance) : networks_text(surrogate);
   text +=
       fmt::format("\nchecked at load: {} pairs of inputs and outputs\n", surrogate.check_inputs.size());
   text += entries("provenance", surrogate.provenance);

@@ -48,5 +48,7 @@ std::vector<std::string> names_up_to(E last) {
 /// Limits that no surrogate of use comes near.
 inline constexpr std::size_t most_items = 1000;  ///< inputs, outputs, networks, check pairs
 inline constexpr std::size_t most_layers = 100;
+inline constexpr int most_latents = 64;  ///< and terms
+inline constexpr int most_knots = 10'000;
 
 }  // namespace myowave::surrogates

@@ -66,7 +66,7 @@ std::string name_fault(std::string_view name, std::string_view suffix = "") {
                             given);
 }
 
-/// Units are short; the parser of units has no limits of its own, and files may come from anywhere.
+/// Units of a card are shorter than the parser of units allows; files may come from anywhere.
 std::string unit_fault(const std::string& unit) {
   constexpr std::size_t longest = 40;
   bool good = !unit.empty() && unit.size() <= longest && std::count(unit.begin(), unit.end(), '(') <= 1;
@@ -98,9 +98,6 @@ std::string same_unit_fault(const std::string& unit, const char* needed, const c
 class ValueChecker {
  public:
   std::vector<Fault> check(const Surrogate& s) {
-    const std::vector<std::string> kinds = {"step", "rate", "gate", "residual", "trajectory"};
-    if (s.kind == Kind::conductance)
-      add("kind", "\"conductance\" is reserved; this version runs: " + list_of(kinds));
     texts(s);
     if (s.kind == Kind::step && !(s.dt > 0.0 && s.dt >= shortest_step && s.dt <= longest_step))
       add("dt", fmt::format("{} ms is no step; it must be above 0 ms, from {:g} to {:g} ms", s.dt,
@@ -109,6 +106,7 @@ class ValueChecker {
     for (std::size_t i = 0; i < s.inputs.size(); ++i) input(s.inputs[i], i);
     for (std::size_t i = 0; i < s.outputs.size(); ++i) output(s.outputs[i], i);
     for (std::size_t p = 0; p < s.parts.size(); ++p) part(s.parts[p], p);
+    if (s.conductance) conductance(*s.conductance);
     return std::move(faults_);
   }
 
@@ -232,6 +230,16 @@ class ValueChecker {
         name_of(output.transform), output.offset, output.scale);
   }
 
+  void conductance(const Conductance& c) {
+    constexpr double widest = 1000.0;  // mV
+    if (!(std::abs(c.V_first) <= widest && std::abs(c.V_last) <= widest && c.V_last - c.V_first >= 1.0))
+      add("conductance.V",
+          fmt::format("{:g} to {:g} mV is no range of knots; write for example [-100, 60]", c.V_first,
+                      c.V_last));
+    if (!(std::abs(c.reversal) <= widest))
+      add("conductance.reversal", fmt::format("{:g} mV is no reversal potential", c.reversal));
+  }
+
   void part(const Part& part, std::size_t p) {
     add(at("networks", p, "name"), name_fault(part.name));
     for (std::size_t l = 0; l < part.network.layers.size(); ++l)
@@ -248,7 +256,12 @@ class StructureChecker {
   explicit StructureChecker(const Surrogate& surrogate) : s_(surrogate) {}
 
   std::vector<Fault> check() {
-    if (s_.kind == Kind::conductance || !counts()) return std::move(faults_);
+    if (s_.kind == Kind::conductance) {
+      interface();
+      return std::move(faults_);
+    }
+    if (s_.conductance) add("conductance", "only a conductance surrogate has these; leave the key out");
+    if (!counts()) return std::move(faults_);
     duplicates();
     usage();
     allowed_inputs();
@@ -260,6 +273,26 @@ class StructureChecker {
  private:
   void add(std::string where, std::string message) {
     faults_.push_back({std::move(where), std::move(message)});
+  }
+
+  /// V and the latents go in, the current and the rates of the latents come out.
+  void interface() {
+    if (!s_.conductance) add("conductance", "this key is missing");
+    const int latents = s_.conductance ? s_.conductance->latents : 0;
+    std::vector<std::string> inputs = {"V"}, outputs = {"rest.current"}, in, out;
+    for (int k = 1; k <= latents; ++k) {
+      inputs.push_back(fmt::format("z{}", k));
+      outputs.push_back(fmt::format("z{}.derivative", k));
+    }
+    for (const Input& input : s_.inputs) in.push_back(input.name);
+    for (const Output& output : s_.outputs) out.push_back(reference_of(output));
+    if (in != inputs)
+      add("inputs",
+          fmt::format("with {} latents these are needed, in this order: {}", latents, list_of(inputs)));
+    if (out != outputs)
+      add("outputs",
+          fmt::format("with {} latents these are needed, in this order: {}", latents, list_of(outputs)));
+    if (!s_.parts.empty()) add("networks", "a conductance surrogate has none");
   }
 
   bool counts() {
@@ -487,8 +520,22 @@ std::vector<double> evaluate(const Surrogate& surrogate, const Part& part,
   return y;
 }
 
+namespace {
+
+std::vector<double> evaluate(const Conductance& c, std::span<const double> inputs) {
+  const auto latents = static_cast<std::size_t>(c.latents);
+  std::vector<double> inf(latents), tau(latents), g(static_cast<std::size_t>(c.terms) + 1);
+  c.functions(inputs[0], inf.data(), tau.data(), g.data());
+  std::vector<double> out = {c.current(g.data(), inputs.data() + 1)};
+  for (std::size_t k = 0; k < latents; ++k) out.push_back((inf[k] - inputs[1 + k]) / tau[k]);
+  return out;
+}
+
+}  // namespace
+
 std::vector<double> evaluate(const Surrogate& surrogate, std::span<const double> inputs) {
   MYOWAVE_ASSERT(inputs.size() == surrogate.inputs.size());
+  if (surrogate.conductance) return evaluate(*surrogate.conductance, inputs);
   std::vector<double> outputs(surrogate.outputs.size());
   for (const Part& part : surrogate.parts) {
     std::vector<double> x;

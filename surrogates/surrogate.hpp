@@ -3,9 +3,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "surrogates/conductance.hpp"
 #include "surrogates/network.hpp"
 
 namespace myowave::surrogates {
@@ -16,7 +18,7 @@ enum class Kind {
   rate,         ///< (V, states) -> ionic currents, steady states and time constants, or derivatives
   gate,         ///< V -> steady state and time constant of some gates of a model
   residual,     ///< (V[, one state]) -> correction of dV/dt of a model
-  conductance,  ///< reserved: V and latent gates -> currents
+  conductance,  ///< V, the sodium gates and latent gates -> currents
   trajectory    ///< (t, initial V and states, parameters) -> V and states at t; not for tissue
 };
 
@@ -80,6 +82,7 @@ struct Surrogate {
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<Part> parts;
+  std::optional<Conductance> conductance;         ///< of that kind, in the place of parts
   std::map<std::string, std::string> provenance;  ///< recipe, data, seed, version, trained_on, ...
   std::map<std::string, std::string> accuracy;    ///< what was measured, with units
   /// Samples that the networks must reproduce: rows of inputs [unit of each], of outputs before

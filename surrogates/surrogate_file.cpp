@@ -107,6 +107,7 @@ class TensorReader {
            ++l)
         load(part, l, card.layer_norm[p][l]);
     }
+    if (card.surrogate.conductance) conductance(*card.surrogate.conductance);
     samples("check.inputs", card.surrogate.inputs.size(), card.surrogate.check_inputs);
     samples("check.outputs", card.surrogate.outputs.size(), card.surrogate.check_outputs);
     report_missing();
@@ -178,6 +179,30 @@ class TensorReader {
       vector("norm_weight", layer.norm_weight);
       vector("norm_bias", layer.norm_bias);
     }
+  }
+
+  void conductance(Conductance& c) {
+    const auto latents = static_cast<std::uint64_t>(c.latents),
+               terms = static_cast<std::uint64_t>(c.terms);
+    std::uint64_t knots = 0;  // the first table says how many
+    auto table = [&](const char* what, std::uint64_t rows, std::uint64_t columns,
+                     std::vector<float>& numbers) {
+      const std::string name = fmt::format("conductance.{}", what);
+      const Tensor* const tensor = take(name, 2);
+      if (!tensor) return;
+      if (columns == 0) columns = knots == 0 ? tensor->shape[1] : knots;
+      if (tensor->shape[0] != rows || tensor->shape[1] != columns)
+        return add(fmt::format("the tensor '{}' has the shape [{}]; [{}, {}] needed", name,
+                               fmt::join(tensor->shape, ", "), rows, columns));
+      numbers = floats_of(*tensor);
+      if (std::string_view(what) != "factors") knots = columns;
+    };
+    table("inf", latents, 0, c.inf);
+    table("log_tau", latents, 0, c.log_tau);
+    table("currents", terms + 1, 0, c.currents);
+    table("factors", 3 * terms, latents + 1, c.factors);
+    if (const Tensor* tensor = take("conductance.initial", 1)) c.initial = doubles_of(*tensor);
+    c.knots = static_cast<int>(knots);
   }
 
   void samples(const std::string& name, std::size_t columns, std::vector<std::vector<double>>& rows) {
@@ -270,8 +295,37 @@ class NetworkChecker {
   std::vector<Fault> faults_;
 };
 
+/// The numbers of a conductance surrogate.
+std::vector<Fault> conductance_number_faults(const Conductance& c) {
+  std::vector<Fault> faults;
+  auto check = [&](const char* name, const auto& numbers, double low, double high, std::size_t count) {
+    if (numbers.size() != count)
+      return faults.push_back({"", fmt::format("the tensor 'conductance.{}' has {} numbers; {} needed",
+                                               name, numbers.size(), count)});
+    const auto found = std::find_if_not(numbers.begin(), numbers.end(),
+                                        [&](double x) { return x >= low && x <= high; });
+    if (found != numbers.end())
+      faults.push_back(
+          {"", fmt::format("the tensor 'conductance.{}' has {} as its number {} from 0; numbers "
+                           "from {:g} to {:g} needed",
+                           name, *found, found - numbers.begin(), low, high)});
+  };
+  const auto latents = static_cast<std::size_t>(c.latents), terms = static_cast<std::size_t>(c.terms);
+  const auto knots = static_cast<std::size_t>(c.knots);
+  if (c.knots < 2 || c.knots > most_knots)
+    return {
+        {"", fmt::format("the functions of V have {} knots; 2 to {} are allowed", c.knots, most_knots)}};
+  check("inf", c.inf, 0.0, 1.0, latents * knots);
+  check("log_tau", c.log_tau, -16.0, 16.0, latents * knots);
+  check("currents", c.currents, -1e6, 1e6, (terms + 1) * knots);
+  check("factors", c.factors, -1e6, 1e6, terms * 3 * (latents + 1));
+  check("initial", c.initial, -1000.0, 1000.0, c.initial.size());
+  return faults;
+}
+
 std::vector<Fault> network_faults(const Surrogate& surrogate) {
   std::vector<Fault> faults;
+  if (surrogate.conductance) return conductance_number_faults(*surrogate.conductance);
   for (const Part& part : surrogate.parts) {
     const std::vector<Fault> more = NetworkChecker().check(part);
     faults.insert(faults.end(), more.begin(), more.end());
@@ -395,6 +449,16 @@ std::string bytes_of(const Surrogate& surrogate) {
   };
   samples("check.inputs", surrogate.check_inputs);
   samples("check.outputs", surrogate.check_outputs);
+  if (const auto& c = surrogate.conductance) {
+    const auto latents = static_cast<std::size_t>(c->latents),
+               terms = static_cast<std::size_t>(c->terms);
+    const auto knots = static_cast<std::size_t>(c->knots);
+    writer.add("conductance.inf", {latents, knots}, c->inf);
+    writer.add("conductance.log_tau", {latents, knots}, c->log_tau);
+    writer.add("conductance.currents", {terms + 1, knots}, c->currents);
+    writer.add("conductance.factors", {3 * terms, latents + 1}, c->factors);
+    writer.add("conductance.initial", {c->initial.size()}, c->initial);
+  }
   for (const Part& part : surrogate.parts) {
     for (std::size_t l = 0; l < part.network.layers.size(); ++l) {
       const Layer& layer = part.network.layers[l];

@@ -12,6 +12,7 @@
 #include "base/units.hpp"
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
+#include "surrogates/conductance_model.hpp"
 #include "surrogates/gate_model.hpp"
 #include "surrogates/rate_model.hpp"
 #include "surrogates/residual_model.hpp"
@@ -180,17 +181,23 @@ Faults faults_of(const Surrogate& surrogate, const ionic::CellSpec& spec) {
   } catch (const InputError& error) {
     return {{"surrogate", "it stands for " + surrogate.model + ": " + error.faults().front().message}};
   }
-  if (surrogate.kind == Kind::trajectory || surrogate.kind == Kind::conductance)
+  if (surrogate.kind == Kind::trajectory)
     return {{"surrogate",
-             fmt::format("kind {} cannot be stepped in tissue or in a paced cell; there can be: step, "
-                         "rate, gate, residual",
-                         name_of(surrogate.kind))}};
+             "kind trajectory cannot be stepped in tissue or in a paced cell; there can be: step, rate, "
+             "gate, residual, conductance"}};
+  if (surrogate.kind == Kind::conductance) return conductance_faults(surrogate, spec);
   check_inputs(surrogate, *info, faults);
   check_outputs(surrogate, *info, faults);
   check_spec(surrogate, spec, faults);
   for (const auto& [key, message] : ionic::check_cell_spec(host_spec(surrogate, {})))
     faults.emplace_back("surrogate", fmt::format("its {}: {}", key, message));
   return faults;
+}
+
+std::shared_ptr<const ionic::ModelInfo> own_info(const Surrogate& surrogate) {
+  if (!surrogate.conductance) return nullptr;
+  const auto names = std::make_shared<const ConductanceInfo>(surrogate);
+  return {names, &names->info()};
 }
 
 Faults trajectory_faults(const Surrogate& surrogate, const ionic::CellSpec& spec) {
@@ -241,6 +248,8 @@ std::unique_ptr<ionic::CellModel> make_surrogate_model(std::shared_ptr<const Sur
                                                        ionic::InstructionSet set) {
   const Faults faults = faults_of(*surrogate, spec);
   if (!faults.empty()) throw InputError(faults.front().second);
+  if (surrogate->kind == Kind::conductance)
+    return std::make_unique<ConductanceModel>(std::move(surrogate), spec, numerics, guarded, set);
   const ionic::CellSpec host = host_spec(*surrogate, spec);
   const ionic::ModelInfo& info = *ionic::find_model(host.model).info;
   auto make_host = [&](std::shared_ptr<const ionic::LearntGates> learnt = nullptr) {

@@ -12,6 +12,9 @@
 
 namespace myowave::surrogates {
 
+/// States and parameters of a surrogate that has its own, not those of its model; nullptr for others.
+std::shared_ptr<const ionic::ModelInfo> own_info(const Surrogate& surrogate);
+
 /// What the ionic model that a surrogate stands for says against it, and what a user's spec for a region
 /// of it does: (key of the region, message). The spec's model and variant are empty or must be the
 /// surrogate's; parameters may be changed only where the model still uses them (gate, residual).

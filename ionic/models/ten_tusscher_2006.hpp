@@ -113,26 +113,42 @@ struct TenTusscher2006 {
   static constexpr double R = 8314.0, T = 310.0, F = 96485.0, RT_F = R * T / F;
   static constexpr double capacitance = 0.185, V_c = 0.016404, V_sr = 0.001094, V_ss = 5.468e-5;
 
+  /// I_Na by itself: surrogates of the rest of the cell leave it as it is.
+  struct Sodium {
+    static constexpr int gate_count = 3;  // m, h, j, the first states
+    static constexpr Parameter conductance = g_Na;
+
+    template <class Real>
+    static void voltage(Real V, Real* inf, Real* rate) {
+      const Real m_root = sigmoid((-56.86 - V) / 9.03);
+      inf[m] = m_root * m_root;
+      const Real m_1 = 1.0 + exp((V + 35.0) / 5.0), m_2 = 1.0 + exp((V - 50.0) / 200.0);
+      rate[m] = (1.0 + exp((-60.0 - V) / 5.0)) * m_1 * m_2 / (0.1 * (m_1 + m_2));
+
+      const Real h_root = sigmoid((V + 71.55) / 7.43);
+      inf[h] = h_root * h_root;
+      inf[j] = inf[h];
+      const auto depolarised = V > Real(-40.0);
+      const Real h_1 = exp(select(depolarised, (-10.66 - V) / 11.1, (-80.0 - V) / 6.8));
+      rate[h] = select(depolarised, 0.77 / 0.13 / (1.0 + h_1),
+                       0.057 * h_1 + 2.7 * exp(0.079 * V) + 3.1e5 * exp(0.3485 * V));
+      const Real j_1 = exp(select(depolarised, 0.057 * V, 0.2444 * V));
+      const Real j_2 = 1.0 + exp(select(depolarised, -0.1 * (V + 32.0), 0.311 * (V + 79.23)));
+      const Real j_3 = 1.0 + exp(-0.1378 * (V + 40.14));
+      const Real j_alpha = (-2.5428e4 * j_1 - 6.948e-6 * exp(-0.04391 * V)) * (V + 37.78);
+      rate[j] = select(depolarised, 0.6 * j_1 * j_3, j_alpha * j_3 + 0.02424 * exp(-0.01052 * V) * j_2) /
+                (j_2 * j_3);
+    }
+
+    template <class Real>
+    static Real current(const Real* y, Real g, Real driving_force) {
+      return g * y[m] * y[m] * y[m] * y[h] * y[j] * driving_force;
+    }
+  };
+
   template <class Real>
   static void voltage(Real V, const Real* p, Real* inf, Real* rate, Real* f_of_V) {
-    const Real m_root = sigmoid((-56.86 - V) / 9.03);
-    inf[m] = m_root * m_root;
-    const Real m_1 = 1.0 + exp((V + 35.0) / 5.0), m_2 = 1.0 + exp((V - 50.0) / 200.0);
-    rate[m] = (1.0 + exp((-60.0 - V) / 5.0)) * m_1 * m_2 / (0.1 * (m_1 + m_2));
-
-    const Real h_root = sigmoid((V + 71.55) / 7.43);
-    inf[h] = h_root * h_root;
-    inf[j] = inf[h];
-    const auto depolarised = V > Real(-40.0);
-    const Real h_1 = exp(select(depolarised, (-10.66 - V) / 11.1, (-80.0 - V) / 6.8));
-    rate[h] = select(depolarised, 0.77 / 0.13 / (1.0 + h_1),
-                     0.057 * h_1 + 2.7 * exp(0.079 * V) + 3.1e5 * exp(0.3485 * V));
-    const Real j_1 = exp(select(depolarised, 0.057 * V, 0.2444 * V));
-    const Real j_2 = 1.0 + exp(select(depolarised, -0.1 * (V + 32.0), 0.311 * (V + 79.23)));
-    const Real j_3 = 1.0 + exp(-0.1378 * (V + 40.14));
-    const Real j_alpha = (-2.5428e4 * j_1 - 6.948e-6 * exp(-0.04391 * V)) * (V + 37.78);
-    rate[j] = select(depolarised, 0.6 * j_1 * j_3, j_alpha * j_3 + 0.02424 * exp(-0.01052 * V) * j_2) /
-              (j_2 * j_3);
+    Sodium::voltage(V, inf, rate);
 
     inf[xr1] = sigmoid((-26.0 - V) / 7.0);
     rate[xr1] = (1.0 + exp((-45.0 - V) / 10.0)) * (1.0 + exp((V + 30.0) / 11.5)) / (450.0 * 6.0);
@@ -197,7 +213,7 @@ struct TenTusscher2006 {
     const Real E_Ca = 0.5 * RT_F * (log(p[Ca_o]) - log(y[Cai]));
     const Real K_factor = sqrt(p[K_o] / 5.4);
 
-    const Real I_Na = p[g_Na] * y[m] * y[m] * y[m] * y[h] * y[j] * (V - E_Na);
+    const Real I_Na = Sodium::current(y, p[g_Na], V - E_Na);
     const Real I_bNa = p[g_bNa] * (V - E_Na);
     const Real V_K = V - E_K;
     // alpha / (alpha + beta) with alpha = 0.1 / K1_1 and beta = K1_3 / K1_2

@@ -16,6 +16,7 @@
 #include "config/restitution.hpp"
 #include "config/surrogate_keys.hpp"
 #include "ionic/registry.hpp"
+#include "surrogates/surrogate_model.hpp"
 
 namespace myowave {
 namespace {
@@ -243,13 +244,14 @@ void read_state_file(RegionSettings& region, const std::string& key, const Confi
   const Node* states = document.find("state");
   if (!model || !model->string() || !states || !states->table())
     return fault("this is no state file; write one with `myowave cell`");
-  const std::string wanted = ionic::find_model(region.cell.model).info->name;
+  const ionic::ModelInfo& info = region_info(region);
+  const std::string wanted = info.name;
   if (*model->string() != wanted)
     return fault(fmt::format("these are states of {}, the region has {}", *model->string(), wanted));
   for (const auto& [name, value] : *states->table())
     region.cell.initial_state[name] = value.string() ? *value.string() : value.text();
   if (!states->find("V")) fault("the state 'V' is missing");
-  for (const ionic::Quantity& state : ionic::find_model(region.cell.model).info->states)
+  for (const ionic::Quantity& state : info.states)
     if (!states->find(state.name)) fault(fmt::format("the state '{}' is missing", state.name));
 }
 
@@ -258,7 +260,7 @@ void check_field(const ParameterField& field, const std::string& path, const Reg
                  const Config& config, const Context& context) {
   const std::string key =
       fmt::format("{}.{}.{}", path, field.scale ? "scale" : "parameters", field.parameter);
-  const ionic::ModelInfo& info = *ionic::find_model(region.cell.model).info;
+  const ionic::ModelInfo& info = region_info(region);
   std::vector<std::string> names;
   const ionic::Quantity* parameter = nullptr;
   for (const ionic::Quantity& each : info.parameters) {
@@ -282,6 +284,11 @@ void check_field(const ParameterField& field, const std::string& path, const Reg
   }
 }
 
+std::vector<std::pair<std::string, std::string>> cell_faults(const RegionSettings& region) {
+  return region.surrogate.info ? surrogates::faults_of(*region.surrogate.content, region.cell)
+                               : ionic::check_cell_spec(region.cell);
+}
+
 void check_cells(Config& config, const Context& context) {
   for (std::size_t i = 0; i < config.regions.size(); ++i) {
     const std::string path = fmt::format("region.{}", i);
@@ -289,12 +296,12 @@ void check_cells(Config& config, const Context& context) {
     load_surrogate(region, path, config, context);
     if (region.cell.model.empty()) continue;  // already reported as missing
     const std::size_t before = context.faults.size();
-    for (const auto& [key, message] : ionic::check_cell_spec(region.cell))
+    for (const auto& [key, message] : cell_faults(region))
       context.faults.push_back(config.fault(path + "." + key, message));
     if (context.faults.size() > before) continue;
     if (!region.state_file.empty()) {
       read_state_file(region, path + ".initial_state", config, context);
-      for (const auto& [key, message] : ionic::check_cell_spec(region.cell))
+      for (const auto& [key, message] : cell_faults(region))
         context.faults.push_back(
             config.fault(path + ".initial_state", region.state_file + ": " + message));
     }

@@ -92,7 +92,10 @@ void load_surrogate(RegionSettings& region, const std::string& path, const Confi
         config.fault(path + (region.fields.front().scale ? ".scale" : ".parameters"),
                      fmt::format("a {} surrogate has no parameters that could differ from node to node",
                                  name_of(surrogate.kind))));
-  if (faults.empty())
+  if (faults.empty() && surrogate.conductance) {
+    region.cell.model = surrogate.model;
+    region.surrogate.info = surrogates::own_info(surrogate);
+  } else if (faults.empty())
     region.cell = surrogates::host_spec(surrogate, region.cell);
   else
     region.cell.model.clear();  // nothing more can be said of the cell

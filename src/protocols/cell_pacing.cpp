@@ -128,7 +128,7 @@ class CellRun {
         {"beats", beats_}, {"final_state", final_state(*cell_)}, {"beat_change", change_}};
     if (config_.pacing.steady_tolerance > 0.0) json["results"]["steady"] = steady();
     if (config_.regions.front().surrogate.content)
-      json["results"]["surrogate"] = surrogate_results({surrogate_use()});
+      json["results"]["surrogate"] = Json::parse(surrogate_results({surrogate_use()}));
     json["config"] = resolved_toml(config_);
     write_atomically(options_.output / "run.json", json.dump(2) + "\n");
   }
@@ -255,9 +255,13 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
                       after, config.pacing.steady_tolerance));
   }
   const Json& last = run.last_beat();
-  log.info(fmt::format("last beat: RMP {:.2f} mV, peak {:.2f} mV, APD90 {} ms; results in {}",
+  const Json& apd = last["apd90_ms"];
+  log.info(fmt::format("last beat: RMP {:.2f} mV, peak {:.2f} mV, {}; results in {}",
                        last["rmp_mV"].get<double>(), last["peak_mV"].get<double>(),
-                       last["apd90_ms"].dump(), (options.output / "run.json").string()));
+                       apd.is_number() && std::isfinite(apd.get<double>())
+                           ? fmt::format("APD90 {:.2f} ms", apd.get<double>())
+                           : "no APD90",
+                       (options.output / "run.json").string()));
 }
 
 }  // namespace myowave

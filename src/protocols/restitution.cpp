@@ -269,7 +269,7 @@ class RestitutionRun {
                            {"cell_steps", preparation_->cell_steps()}};
     json["results"] = results();
     if (const std::vector<SurrogateUse> uses = preparation_->surrogate_uses(); !uses.empty())
-      json["results"]["surrogate"] = surrogate_results(uses);
+      json["results"]["surrogate"] = Json::parse(surrogate_results(uses));
     json["warnings"] = warnings_;
     json["config"] = resolved_toml(config_);
     const auto write = [&] {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ionic/cell_model.hpp"
+#include "ionic/registry.hpp"
 #include "meshes/geometry.hpp"
 #include "surrogates/surrogate.hpp"
 
@@ -32,6 +33,8 @@ struct SurrogateSettings {
   bool guard = true;
   double fallback_limit = 0.01;  ///< of the evaluations
   std::shared_ptr<const surrogates::Surrogate> content{};
+  /// States and parameters where they are not those of the model that it stands for; or nullptr.
+  std::shared_ptr<const ionic::ModelInfo> info{};
 };
 
 /// A part of the tissue and the cell model of its nodes.
@@ -43,6 +46,11 @@ struct RegionSettings {
   SurrogateSettings surrogate{};
   std::string state_file{};  ///< as written; read into cell.initial_state with the configuration
 };
+
+/// States and parameters of the cells of a region.
+inline const ionic::ModelInfo& region_info(const RegionSettings& region) {
+  return region.surrogate.info ? *region.surrogate.info : *ionic::find_model(region.cell.model).info;
+}
 
 struct ReactionSettings {
   double step = 0.0;  ///< ms, largest step of a cell; 0: the splitting step divided to at most 0.05 ms

@@ -46,14 +46,14 @@ std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t) {
   return "";
 }
 
-nlohmann::ordered_json surrogate_results(const std::vector<SurrogateUse>& uses) {
+std::string surrogate_results(const std::vector<SurrogateUse>& uses) {
   auto all = nlohmann::ordered_json::object();
   for (const SurrogateUse& use : uses)
     all[use.region] = {
         {"file", use.settings->path},         {"kind", surrogates::name_of(use.settings->content->kind)},
         {"guarded", use.model->is_guarded()}, {"evaluations", use.evaluations},
         {"fallbacks", use.fallbacks},         {"fallback_fraction", use.fraction()}};
-  return all;
+  return all.dump();
 }
 
 std::vector<double> fallback_map(const Reaction& reaction, std::size_t owned) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -30,8 +29,8 @@ std::vector<SurrogateUse> surrogate_uses(const Reaction& reaction);
 /// has.
 std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t);
 
-/// What run.json says of them, by region.
-nlohmann::ordered_json surrogate_results(const std::vector<SurrogateUse>& uses);
+/// What run.json says of them, by region: a JSON object.
+std::string surrogate_results(const std::vector<SurrogateUse>& uses);
 
 /// Fallbacks of each owned node [count].
 std::vector<double> fallback_map(const Reaction& reaction, std::size_t owned);

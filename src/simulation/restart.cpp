@@ -122,7 +122,7 @@ void check_restart(const std::filesystem::path& file, const Config& config) {
   std::vector<std::string> needed = {"nodes/global", "nodes/V", "nodes/map_phase", "step",
                                      "extremes_mV"};
   for (std::size_t r = 0; r < config.regions.size(); ++r)
-    for (const ionic::Quantity& state : ionic::find_model(config.regions[r].cell.model).info->states)
+    for (const ionic::Quantity& state : region_info(config.regions[r]).states)
       needed.push_back(fmt::format("region/{}/{}", r, state.name));
   for (const std::string& name : needed)
     if (faults.empty() &&

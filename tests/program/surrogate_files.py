@@ -83,3 +83,37 @@ def two_gates(path, **changes):
             "outputs": [output("m", "1", "inf", "sigmoid"), output("m", "ms", "tau", "exp", 2.0),
                         output("h", "1", "inf", "sigmoid"), output("h", "ms", "tau", "exp", 5.0)]}
     return linear_file(path, card, [[1.0], [0.0], [-1.25], [0.0]], [0.0, 0.0, -2.5, 0.0], **changes)
+
+
+def leak_with_delay(path, spoil=None, **changes):
+    """The sodium current of ten Tusscher 2006 with a leak, and an outward current that comes with a latent gate: of
+    no cell, but all of its functions are straight lines."""
+    first, last, knots, latents, terms = -100.0, 60.0, 17, 4, 3
+    V = [first + (last - first) * k / (knots - 1) for k in range(knots)]
+    inf = [[(v - first) / (last - first) for v in V], [0.5] * knots, [0.25] * knots, [0.0] * knots]
+    log_tau = [[math.log(30.0 * (n + 1))] * knots for n in range(latents)]
+    currents = [[0.02 * (v + 86.0) for v in V], [0.3 * (v + 90.0) for v in V], [0.0] * knots, [0.0] * knots]
+    one, z1 = [1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0, 0.0]
+    factors = [z1, z1, one] + [one] * 6
+    initial = [-86.0, 0.00172, 0.7444, 0.7045, 0.0875, 0.5, 0.25, 0.0]
+    card = {"kind": "conductance", "name": "leak_with_delay", "summary": "closed form", "model": "ten_tusscher_2006", "variant": "epi",
+            "inputs": [variable("V", "mV", -95.0, 55.0)] + [variable(f"z{k}", "1", 0.0, 1.0) for k in range(1, latents + 1)],
+            "outputs": [output("rest", "uA/uF", "current")] + [output(f"z{k}", "1/ms", "derivative") for k in range(1, latents + 1)],
+            "conductance": {"latents": latents, "terms": terms, "V": [first, last], "reversal": "60 mV"}, **changes}
+    pairs = [[-86.0, 0.1, 0.5, 0.25, 0.0], [-40.0, 0.3, 0.2, 0.9, 0.1], [0.0, 0.8, 0.1, 0.4, 0.6], [33.0, 0.5, 0.6, 0.7, 0.8]]
+    out = []
+    for v, *z in pairs:
+        out.append(0.02 * (v + 86.0) + 0.3 * (v + 90.0) * z[0] ** 2)
+        steady = [(v - first) / (last - first), 0.5, 0.25, 0.0]
+        out += [(s - x) / (30.0 * (n + 1)) for n, (s, x) in enumerate(zip(steady, z))]
+    def flat(rows):
+        return [x for row in rows for x in row]
+    tensors = {"check.inputs": ("F64", [4, 1 + latents], flat(pairs)), "check.outputs": ("F64", [4, 1 + latents], out),
+               "conductance.inf": ("F32", [latents, knots], flat(inf)), "conductance.log_tau": ("F32", [latents, knots], flat(log_tau)),
+               "conductance.currents": ("F32", [terms + 1, knots], flat(currents)),
+               "conductance.factors": ("F32", [3 * terms, 1 + latents], flat(factors)),
+               "conductance.initial": ("F64", [len(initial)], initial)}  # fmt: skip
+    if spoil:
+        spoil(card, tensors)
+    path.write_bytes(safetensors(card, tensors))
+    return path

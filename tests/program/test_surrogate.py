@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Surrogates in regions: numbers, guard and fallback, ranks, restart, and what is refused."""
 
+import math
 import unittest
 
 import numpy
@@ -179,6 +180,79 @@ class Surrogate(support.ProgramTest):
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(told, done.stderr)
             self.assertFalse((self.folder / "out").exists())
+
+    # ------------------------------------------------------------------------------ conductances
+    def test_conductances_as_by_cvode(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        apd = {}
+        for name, options in (("kernel", []), ("cvode", ["--reference"])):
+            self.run_ok("cell", "--model", "net.safetensors", "--bcl", "300 ms", "--beats", "2", "--stimulus", "52 uA/uF", "--quiet",
+                        "--output", name, *options)
+            results = support.run_json(self.folder / name)["results"]
+            apd[name] = results["beats"][-1]["apd90_ms"]
+        self.assertGreater(apd["cvode"], 20.0)
+        self.assertAlmostEqual(apd["kernel"], apd["cvode"], delta=0.03)
+        self.assertEqual(list(results["final_state"]), ["V_mV", "m", "h", "j", "z1", "z2", "z3", "z4"])
+        self.assertEqual(results["surrogate"]["cell"]["kind"], "conductance")
+
+    CONDUCTANCES = edited(CASE, ('amplitude = "100 uA/uF"', 'amplitude = "80 uA/uF"'), ('end = "4 ms"', 'end = "12 ms"'),
+                          ('every = "2 ms"', 'every = "6 ms"'), ('step = "0.05 ms"', 'step = "0.02 ms"\n[solver]\ndiffusion = "explicit"'))
+
+    def test_conductances_on_ranks_and_over_a_restart(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        runs = {ranks: self.go(self.CONDUCTANCES, ranks=ranks, out=f"out{ranks}") for ranks in (1, 2, 3)}
+        self.assertEqual(runs[1][0]["results"]["activated_fraction"], 1.0)
+        for ranks in (2, 3):
+            self.assertEqual(runs[ranks][1], runs[1][1])
+        self.go(self.CONDUCTANCES, "--set", 'time.end="6 ms"', out="part")
+        self.config(self.CONDUCTANCES)
+        self.run_ok("run", "case.toml", "--quiet", "--restart", "part/checkpoint.h5", "--output", "on", ranks=2)
+        continued, whole = support.run_json(self.folder / "on")["results"], runs[1][0]["results"]
+        self.assertEqual(continued["probes"]["P"]["V_mV"], whole["probes"]["P"]["V_mV"])
+        self.assertEqual(continued["surrogate"], whole["surrogate"])
+
+    def test_conductances_with_V_beyond_the_tables(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        strong = edited(self.CONDUCTANCES, ('amplitude = "80 uA/uF"', 'amplitude = "300 uA/uF"'))
+        self.config(strong)
+        done = support.run("run", "case.toml", "--quiet", "--output", "out", cwd=self.folder)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        for part in ("region 'all'", "fallback_limit = 0.01", "V -95 to 55 mV"):
+            self.assertIn(part, done.stderr)
+        run, _ = self.go(edited(strong, (NET, NET + "\nfallback_limit = 1.0"), ('amplitude = "300 uA/uF"', 'amplitude = "150 uA/uF"')))
+        self.assertGreater(run["results"]["surrogate"]["all"]["fallbacks"], 0)
+
+    def test_conductances_start_from_the_states_of_a_paced_cell(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        self.run_ok("cell", "--model", "net.safetensors", "--bcl", "300 ms", "--beats", "2", "--stimulus", "52 uA/uF", "--quiet",
+                    "--output", "paced")
+        run, rows = self.go(edited(self.CONDUCTANCES, (NET, NET + '\ninitial_state = "paced/final_state.toml"')))
+        self.assertAlmostEqual(self.V(rows)[0], support.run_json(self.folder / "paced")["results"]["final_state"]["V_mV"], places=4)
+
+    def test_conductances_have_the_sodium_conductance_alone(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        run, slow = self.go(edited(self.CONDUCTANCES, (NET, NET + '\nscale = { g_Na = 0.5 }')), out="half")
+        run, rows = self.go(self.CONDUCTANCES)
+        self.assertGreater(numpy.argmax(self.V(slow)), numpy.argmax(self.V(rows)))
+
+    def test_conductances_have_no_other_parameter(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        self.refused(edited(CASE, (NET, NET + '\nparameters = { g_Ks = "0.1 mS/uF" }')), "leak_with_delay has no parameter 'g_Ks'", "g_Na",
+                     mark='g_Ks')
+
+    def test_conductances_that_cannot_be(self):
+        def latents(card, _):
+            card["conductance"]["latents"] = 5
+        def table(_, tensors):
+            tensors["conductance.inf"][2][3] = math.nan
+        def initial(_, tensors):
+            tensors["conductance.initial"] = ("F64", [2], [-86.0, 0.0])
+        def host(card, _):
+            card["model"] = "ten_tusscher_2007"
+        for spoil, parts in ((latents, ("[4, 17]; [5, 17] needed",)), (table, ("'conductance.inf' has nan as its number 3",)),
+                             (initial, ("conductance.initial has 2 numbers; 8 are needed",)), (host, ("ten_tusscher_2007", "ten_tusscher_2006"))):
+            surrogate_files.leak_with_delay(self.folder / "net.safetensors", spoil=spoil)
+            self.refused(CASE, *parts)
 
     def test_card(self):
         surrogate_files.two_gates(self.folder / "net.safetensors")

@@ -4,6 +4,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/beat_maps_test.cpp
     unit/cell_model_test.cpp
     unit/cell_states_test.cpp
+    unit/conductance_test.cpp
     unit/conduction_velocity_test.cpp
     unit/config_cells_test.cpp
     unit/config_dataset_test.cpp

@@ -17,7 +17,7 @@ const Refusal texts[] = {
     {"conductance",
      good_step,
      {{"/card/kind", "\"conductance\""}, {"/card/dt", ""}},
-     {"reserved", "step, rate, gate, residual, trajectory"}},
+     {"card, conductance: this key is missing", "card, networks: a conductance surrogate has none"}},
     {"unknown_key",
      good_step,
      {{"/card/modle", "\"x\""}},

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "surrogates/conductance.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace myowave::surrogates {
+
+void Conductance::functions(double V, double* inf_out, double* tau_out, double* g_out) const {
+  const double last = knots - 1;
+  const double position = std::clamp((V - V_first) / (V_last - V_first) * last, 0.0, last);
+  const int left = std::min(static_cast<int>(position), knots - 2);
+  const double share = position - left;
+  auto row = [&](const std::vector<float>& table, int k) {
+    const float* const at = table.data() + static_cast<std::size_t>(k * knots + left);
+    return (1.0 - share) * static_cast<double>(at[0]) + share * static_cast<double>(at[1]);
+  };
+  for (int k = 0; k < latents; ++k) {
+    inf_out[k] = row(inf, k);
+    tau_out[k] = std::exp(row(log_tau, k));
+  }
+  for (int r = 0; r <= terms; ++r) g_out[r] = row(currents, r);
+}
+
+double Conductance::current(const double* g, const double* z) const {
+  double sum = g[0];
+  const float* at = factors.data();
+  for (int r = 1; r <= terms; ++r) {
+    double product = g[r];
+    for (int j = 0; j < 3; ++j) {
+      double factor = static_cast<double>(*at++);
+      for (int k = 0; k < latents; ++k) factor += static_cast<double>(*at++) * z[k];
+      product *= factor;
+    }
+    sum += product;
+  }
+  return sum;
+}
+
+}  // namespace myowave::surrogates

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace myowave::surrogates {
+
+/// A membrane whose fast sodium current is the model's own and whose other currents are learnt: latent
+/// gates that relax, dz_k/dt = (inf_k(V) - z_k) / tau_k(V), and
+///   I_rest = g_0(V) + sum over r of g_r(V) * product over j = 1..3 of (a_rj + sum over k of b_rjk z_k).
+/// Functions of V are linear between equidistant knots (tau: its logarithm) and constant beyond them, so
+/// that everything stays bounded at any step.
+struct Conductance {
+  int latents = 0;                     ///< K
+  int terms = 0;                       ///< R
+  int knots = 0;                       ///< of each function of V
+  double V_first = 0.0, V_last = 0.0;  ///< mV, of the first and last knot
+  double reversal = 0.0;               ///< mV, of the sodium current
+  std::vector<float> inf;              ///< [latents][knots]
+  std::vector<float> log_tau;          ///< [latents][knots], tau in ms
+  std::vector<float> currents;         ///< [1 + terms][knots], uA/uF: g_0, g_1, ..
+  std::vector<float> factors;          ///< [terms][3][1 + latents]: a_rj, b_rj1, ..
+  std::vector<double> initial;         ///< V [mV], the sodium gates, the latents
+
+  /// The functions of V, in double: inf [latents], tau [latents] in ms, g [1 + terms].
+  void functions(double V, double* inf_out, double* tau_out, double* g_out) const;
+  /// I_rest [uA/uF] from the g at V and the latents.
+  double current(const double* g, const double* z) const;
+};
+
+}  // namespace myowave::surrogates

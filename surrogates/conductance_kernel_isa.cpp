@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Compiled once per instruction set, with MYOWAVE_ISA set to its name.
+#include <array>
+
+#include "ionic/kernel_body.hpp"
+#include "ionic/models/ten_tusscher_2006.hpp"
+#include "surrogates/conductance_kernel.hpp"
+
+#ifndef MYOWAVE_ISA
+#define MYOWAVE_ISA scalar
+#define MYOWAVE_ISA_SCALAR
+#endif
+#define MYOWAVE_JOIN_(a, b) a##b
+#define MYOWAVE_JOIN(a, b) MYOWAVE_JOIN_(a, b)
+
+namespace myowave::surrogates {
+namespace {
+
+using ionic::select;
+
+#ifdef MYOWAVE_ISA_SCALAR
+using Float = ionic::Single;
+using Double = double;
+#else
+using Float = ionic::Pack<float>;
+using Double = ionic::Pack<double>;
+#endif
+
+/// The equations in the form that ionic's driver steps. Functions of V come from tables; beyond these
+/// the latents stand still and the conductances keep their last value.
+template <class Host, int K, int R>
+struct ConductanceModel {
+  using Sodium = typename Host::Sodium;
+  static constexpr int sodium_gates = Sodium::gate_count, states_count = sodium_gates + K;
+  static constexpr int g_Na = 0, E_Na = 1, g_low = 2, g_high = g_low + R + 1, factors = g_high + R + 1;
+  static constexpr int parameter_count = factors + 3 * R * (K + 1);
+
+  static constexpr auto states = [] {
+    std::array<ionic::Quantity, states_count> all{};
+    for (int s = 0; s < states_count; ++s)
+      all[s] = {"", "1", 0.0, "", s >= sodium_gates};  // latents are slow
+    return all;
+  }();
+  static constexpr std::array<ionic::Quantity, parameter_count> parameters{};
+  static constexpr ionic::ModelInfo info = {.name = "",
+                                            .summary = "",
+                                            .citation = "",
+                                            .V_initial_mV = 0.0,
+                                            .voltage_gate_count = states_count,
+                                            .gate_count = states_count,
+                                            .function_count = R + 1,
+                                            .states = states,
+                                            .parameters = parameters,
+                                            .V_min_mV = -200.0,
+                                            .V_max_mV = 200.0};
+
+  template <class Real>
+  static MYOWAVE_INLINE void voltage(Real V, const Real* p, Real* inf, Real* rate, Real* g) {
+    Sodium::voltage(V, inf, rate);
+    for (int k = sodium_gates; k < states_count; ++k) inf[k] = 0.0, rate[k] = 0.0;
+    const auto high = V > Real(0.0);
+    for (int r = 0; r <= R; ++r) g[r] = select(high, p[g_high + r], p[g_low + r]);
+  }
+
+  template <class Real>
+  static MYOWAVE_INLINE void gates(Real, const Real*, const Real*, const Real*, Real*, Real*) {}
+
+  template <class Real>
+  static MYOWAVE_INLINE Real currents(Real V, const Real* y, const Real* p, const Real* g, Real stimulus,
+                                      Real*) {
+    Real rest = g[0];
+    ionic::unrolled<R>([&](auto r) __attribute__((always_inline)) {
+      Real product = g[1 + r];
+      ionic::unrolled<3>([&](auto j) __attribute__((always_inline)) {
+        constexpr int at = factors + (3 * decltype(r)::value + decltype(j)::value) * (K + 1);
+        Real factor = p[at];
+        ionic::unrolled<K>([&](auto k) __attribute__((always_inline)) {
+          factor = factor + p[at + 1 + k] * y[sodium_gates + k];
+        });
+        product = product * factor;
+      });
+      rest = rest + product;
+    });
+    return stimulus - Sodium::current(y, p[g_Na], V - p[E_Na]) - rest;
+  }
+};
+
+template <class Host>
+double sodium(const double* gates, double conductance, double driving_force) {
+  return Host::Sodium::current(gates, conductance, driving_force);
+}
+
+template <class Host, int K, int R>
+ConductanceKernel kernel() {
+  using Model = ConductanceModel<Host, K, R>;
+  static const ionic::ModelKernels kernels = ionic::kernels_of<Model, Double, Float>();
+  return {Host::info.name, K, R, &Model::info, &kernels, Host::Sodium::conductance, sodium<Host>};
+}
+
+template <class Host>
+void append(std::vector<ConductanceKernel>& all) {
+  all.push_back(kernel<Host, 4, 3>());
+  all.push_back(kernel<Host, 5, 4>());
+  all.push_back(kernel<Host, 8, 5>());
+}
+
+}  // namespace
+
+std::vector<ConductanceKernel> MYOWAVE_JOIN(conductance_kernels_, MYOWAVE_ISA)();
+std::vector<ConductanceKernel> MYOWAVE_JOIN(conductance_kernels_, MYOWAVE_ISA)() {
+  std::vector<ConductanceKernel> all;
+  append<ionic::TenTusscher2006>(all);
+  return all;
+}
+
+}  // namespace myowave::surrogates

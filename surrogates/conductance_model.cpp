@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "surrogates/conductance_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "ionic/flush_denormals.hpp"
+#include "ionic/registry.hpp"
+#include "ionic/tables.hpp"
+
+namespace myowave::surrogates {
+namespace {
+
+const ConductanceKernel& kernel_of(const Surrogate& surrogate, ionic::InstructionSet set) {
+  const Conductance& c = *surrogate.conductance;
+  const ConductanceKernel* const found =
+      find_conductance_kernel(surrogate.model, c.latents, c.terms, set);
+  MYOWAVE_ASSERT(found);
+  return *found;
+}
+
+std::size_t sodium_gate_count(const ConductanceKernel& kernel) {
+  return kernel.layout->states.size() - static_cast<std::size_t>(kernel.latents);
+}
+
+std::vector<double> values_of_host(const Surrogate& surrogate) {
+  const ionic::CellSpec spec{surrogate.model, surrogate.variant, surrogate.parameters, {}, {}};
+  return ionic::cell_values(*ionic::find_model(surrogate.model).info, spec).parameters;
+}
+
+/// What the region's keys say of the surrogate itself: its parameters are those of sodium alone, and it
+/// has no variants.
+ionic::CellSpec own_spec(const Surrogate& surrogate, const ionic::CellSpec& spec) {
+  ionic::CellSpec own = spec;
+  own.model = surrogate.name, own.variant.clear();
+  for (const auto& [name, value] : surrogate.parameters) {
+    const auto found = own.parameters.find(name);
+    if (found != own.parameters.end() && found->second == value) own.parameters.erase(found);
+  }
+  return own;
+}
+
+}  // namespace
+
+ConductanceInfo::ConductanceInfo(const Surrogate& surrogate) {
+  const Conductance& c = *surrogate.conductance;
+  const ConductanceKernel& kernel = kernel_of(surrogate, ionic::InstructionSet::scalar);
+  const ionic::ModelInfo& host = *ionic::find_model(surrogate.model).info;
+  const std::size_t gates = sodium_gate_count(kernel);
+  for (int k = 1; k <= c.latents; ++k) names_.push_back(fmt::format("z{}", k));
+  for (std::size_t s = 0; s < gates; ++s) {
+    states_.push_back(host.states[s]);
+    states_.back().value = c.initial[1 + s];
+  }
+  for (std::size_t k = 0; k < names_.size(); ++k)
+    states_.push_back({names_[k].c_str(), "1", c.initial[1 + gates + k], "latent gate", true});
+  ionic::Quantity conductance = host.parameters[static_cast<std::size_t>(kernel.conductance)];
+  conductance.value = values_of_host(surrogate)[static_cast<std::size_t>(kernel.conductance)];
+  parameters_.push_back(conductance);
+  variant_ = {"trained", "as in the file", {}, {}};
+  info_ = *kernel.layout;
+  info_.name = surrogate.name.c_str();
+  info_.summary = surrogate.summary.c_str();
+  info_.citation = host.citation;
+  info_.V_initial_mV = c.initial[0];
+  info_.states = states_;
+  info_.parameters = parameters_;
+  info_.variants = {&variant_, 1};
+  info_.V_min_mV = host.V_min_mV, info_.V_max_mV = host.V_max_mV;
+  info_.step_max_ms = host.step_max_ms;
+}
+
+ConductanceModel::ConductanceModel(std::shared_ptr<const Surrogate> surrogate,
+                                   const ionic::CellSpec& spec, const ionic::Numerics& numerics,
+                                   bool guarded, ionic::InstructionSet set)
+    : surrogate_(std::move(surrogate)),
+      names_(*surrogate_),
+      values_(ionic::cell_values(names_.info(), own_spec(*surrogate_, spec))),
+      numerics_(numerics),
+      guarded_(guarded),
+      host_(ionic::find_model(surrogate_->model)),
+      host_parameters_(values_of_host(*surrogate_)),
+      compiled_(kernel_of(*surrogate_, set)),
+      kernel_(compiled_.kernels->of(numerics.precision)),
+      parameters_(kernel_parameters(*surrogate_->conductance, values_.parameters.front())),
+      half_step_(names_.info(), numerics.precision, chunk),
+      half_V_(chunk) {}
+
+/// The host gives all of its gates; those of sodium are the first.
+void ConductanceModel::sodium_gates(double V, double* inf, double* rate) const {
+  const ionic::ModelInfo& host = *host_.info;
+  const auto gates = static_cast<std::size_t>(host.voltage_gate_count) + 1;
+  std::vector<double> all_inf(gates), all_rate(gates);
+  std::vector<double> functions(static_cast<std::size_t>(host.function_count) + 1);
+  host_.voltage(V, host_parameters_.data(), all_inf.data(), all_rate.data(), functions.data());
+  std::copy_n(all_inf.begin(), sodium_gate_count(compiled_), inf);
+  std::copy_n(all_rate.begin(), sodium_gate_count(compiled_), rate);
+}
+
+std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt) const {
+  const Conductance& c = *surrogate_->conductance;
+  const std::size_t gates = sodium_gate_count(compiled_), latents = static_cast<std::size_t>(c.latents);
+  const std::size_t states = gates + latents,
+                    columns = 2 * states + static_cast<std::size_t>(c.terms) + 1;
+  const std::size_t length =
+      (columns + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding;
+  auto made = std::make_unique<Table>();
+  made->dt = dt;
+  made->doubles.resize(length * (ionic::table_intervals + 1));
+  std::vector<double> rate(gates), tau(latents);
+  for (std::size_t r = 0; r <= ionic::table_intervals; ++r) {
+    const double V = ionic::table_V_first + static_cast<double>(r) * ionic::table_spacing;
+    double* const row = made->doubles.data() + r * length;
+    sodium_gates(V, row, rate.data());
+    c.functions(V, row + gates, tau.data(), row + 2 * states);
+    for (std::size_t s = 0; s < states; ++s)
+      row[states + s] = -std::expm1(-dt * (s < gates ? rate[s] : 1.0 / tau[s - gates]));
+  }
+  made->rows = {made->doubles.data(), length, ionic::table_V_first, 1.0 / ionic::table_spacing,
+                ionic::table_intervals};
+  if (numerics_.precision == ionic::Precision::mixed) {
+    made->floats.assign(made->doubles.begin(), made->doubles.end());
+    made->doubles = {};
+    made->rows.rows = made->floats.data();
+  }
+  return made;
+}
+
+const ConductanceModel::Table& ConductanceModel::table(double dt) const {
+  for (const auto& made : tables_)
+    if (made->dt == dt) return *made;
+  tables_.push_back(make_table(dt));
+  return *tables_.back();
+}
+
+void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
+  const Input& range = surrogate_->inputs.front();
+  for (std::size_t i = 0; i < block.count; ++i)
+    block.fallbacks[i] += !(block.rows.V[i] >= range.min && block.rows.V[i] <= range.max);
+}
+
+void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const {
+  const ionic::TableRows &half = table(0.5 * dt).rows, &whole = table(dt).rows;
+  for (std::size_t first = 0; first < block.count; first += chunk) {
+    const ionic::CellRows at = {block.rows.V + first, block.rows.doubles + first,
+                                block.rows.floats ? block.rows.floats + first : nullptr,
+                                block.rows.stride};
+    const std::size_t count = std::min(chunk, block.count - first);
+    const ionic::CellRows middle = half_step_.rows(half_V_.data(), 0);
+    kernel_.first_order(
+        {at, middle, block.stimulus + first, count, 0.5 * dt, parameters_.data(), {}, &half});
+    kernel_.corrector({middle, at, block.stimulus + first, count, dt, parameters_.data(), {}, &whole});
+  }
+}
+
+void ConductanceModel::step(const ionic::CellBlock& block, double dt) const {
+  const ionic::FlushDenormals flush;
+  if (guarded_ && block.fallbacks) count_outside(block);
+  if (numerics_.method == ionic::Method::midpoint) return midpoint(block, dt);
+  kernel_.first_order({block.rows,
+                       block.rows,
+                       block.stimulus,
+                       block.count,
+                       dt,
+                       parameters_.data(),
+                       {},
+                       &table(dt).rows});
+}
+
+std::vector<double> ConductanceModel::rates(double V, std::span<const double> states,
+                                            double stimulus) const {
+  const Conductance& c = *surrogate_->conductance;
+  const std::size_t gates = sodium_gate_count(compiled_), latents = static_cast<std::size_t>(c.latents);
+  std::vector<double> inf(gates + latents), rate(gates + latents);
+  std::vector<double> g(static_cast<std::size_t>(c.terms) + 1), result(1 + gates + latents);
+  sodium_gates(V, inf.data(), rate.data());
+  c.functions(V, inf.data() + gates, rate.data() + gates, g.data());
+  for (std::size_t s = gates; s < gates + latents; ++s) rate[s] = 1.0 / rate[s];
+  for (std::size_t s = 0; s < gates + latents; ++s) result[1 + s] = (inf[s] - states[s]) * rate[s];
+  result[0] = stimulus - compiled_.sodium(states.data(), values_.parameters.front(), V - c.reversal) -
+              c.current(g.data(), states.data() + gates);
+  return result;
+}
+
+std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrogate& surrogate,
+                                                                    const ionic::CellSpec& spec) {
+  const Conductance& c = *surrogate.conductance;
+  const ConductanceKernel* const kernel =
+      find_conductance_kernel(surrogate.model, c.latents, c.terms, ionic::InstructionSet::scalar);
+  if (!kernel) {
+    std::string sizes;
+    for (const ConductanceKernel& each : conductance_kernels(ionic::InstructionSet::scalar))
+      sizes += fmt::format("{}{} with {} latents and {} terms", sizes.empty() ? "" : ", ", each.host,
+                           each.latents, each.terms);
+    return {{"surrogate",
+             fmt::format("{} latent gates and {} terms for {} are not compiled into this program; there "
+                         "are: {}",
+                         c.latents, c.terms, surrogate.model, sizes)}};
+  }
+  if (c.initial.size() != 1 + kernel->layout->states.size())
+    return {{"surrogate",
+             fmt::format("conductance.initial has {} numbers; {} are needed: V, the sodium gates of {} "
+                         "and the latents",
+                         c.initial.size(), 1 + kernel->layout->states.size(), surrogate.model)}};
+  const ionic::CellSpec host = {surrogate.model, surrogate.variant, surrogate.parameters, {}, {}};
+  std::vector<std::pair<std::string, std::string>> faults;
+  for (const auto& [key, message] : ionic::check_cell_spec(host))
+    faults.emplace_back("surrogate", fmt::format("its {}: {}", key, message));
+  if (!faults.empty()) return faults;
+  if (!spec.model.empty() && spec.model != surrogate.model)
+    faults.emplace_back("model",
+                        fmt::format("the surrogate stands for {}, not for {}; leave the key out",
+                                    surrogate.model, spec.model));
+  if (!spec.variant.empty() && spec.variant != surrogate.variant)
+    faults.emplace_back("variant",
+                        fmt::format("the surrogate was trained on variant {}, not on {}; leave "
+                                    "the key out",
+                                    surrogate.variant, spec.variant));
+  for (auto& fault :
+       ionic::cell_values(ConductanceInfo(surrogate).info(), own_spec(surrogate, spec)).faults)
+    faults.push_back(std::move(fault));
+  return faults;
+}
+
+}  // namespace myowave::surrogates

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "surrogates/conductance.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "base/error.hpp"
+#include "ionic/kernel.hpp"
+#include "surrogates/conductance_model.hpp"
+#include "surrogates/surrogate_file.hpp"
+#include "surrogates/surrogate_model.hpp"
+
+namespace myowave::surrogates {
+namespace {
+
+using ionic::InstructionSet;
+using ionic::Method;
+using ionic::Numerics;
+using ionic::Precision;
+
+/// Random tables, smooth enough for the tables of the kernels, and random factors.
+Surrogate random_surrogate(int latents, int terms, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> uniform(0.0, 1.0);
+  Conductance c;
+  c.latents = latents, c.terms = terms, c.knots = 33;
+  c.V_first = -100.0, c.V_last = 60.0, c.reversal = 55.0;
+  auto curve = [&](double low, double high, std::vector<float>& out) {
+    const double a = low + (high - low) * uniform(random), b = low + (high - low) * uniform(random);
+    for (int k = 0; k < c.knots; ++k)
+      out.push_back(static_cast<float>(a + (b - a) * std::pow(std::sin(0.05 * k), 2)));
+  };
+  for (int k = 0; k < latents; ++k) curve(0.0, 1.0, c.inf), curve(-1.0, 6.0, c.log_tau);
+  for (int r = 0; r <= terms; ++r) curve(-2.0, 2.0, c.currents);
+  for (int n = 0; n < 3 * terms * (latents + 1); ++n)
+    c.factors.push_back(static_cast<float>(uniform(random) - 0.3));
+  c.initial = {-80.0, 0.1, 0.7, 0.6};
+  for (int k = 0; k < latents; ++k) c.initial.push_back(uniform(random));
+  Surrogate surrogate;
+  surrogate.kind = Kind::conductance;
+  surrogate.name = "random", surrogate.model = "ten_tusscher_2006";
+  surrogate.inputs = {{"V", "mV", 0.0, 1.0, -95.0, 55.0}};
+  surrogate.outputs = {{"rest", "uA/uF", Form::current}};
+  for (int k = 1; k <= latents; ++k) {
+    surrogate.inputs.push_back({"z" + std::to_string(k), "1", 0.0, 1.0, 0.0, 1.0});
+    surrogate.outputs.push_back({"z" + std::to_string(k), "1/ms", Form::derivative});
+  }
+  surrogate.conductance = std::move(c);
+  return surrogate;
+}
+
+struct Case {
+  InstructionSet set;
+  int latents, terms;
+};
+
+class EveryKernel : public testing::TestWithParam<Case> {};
+
+/// A first-order step from the plain right-hand side: gates by their exponential, then V with the new
+/// gates.
+std::vector<double> plain_step(const ionic::CellModel& model, double V, std::vector<double> y,
+                               double dt) {
+  // inf and rate of a relaxation from its derivative at two points.
+  std::vector<double> zeros(y.size()), ones(y.size(), 1.0);
+  const std::vector<double> at_0 = model.rates(V, zeros), at_1 = model.rates(V, ones);
+  for (std::size_t s = 0; s < y.size(); ++s) {
+    const double rate = at_0[1 + s] - at_1[1 + s], inf = at_0[1 + s] / rate;
+    y[s] += (inf - y[s]) * -std::expm1(-dt * rate);
+  }
+  y.insert(y.begin(), V + dt * model.rates(V, y)[0]);
+  return y;
+}
+
+TEST_P(EveryKernel, StepsAsThePlainEquationsDo) {
+  const Case& of = GetParam();
+  const auto surrogate = std::make_shared<const Surrogate>(random_surrogate(of.latents, of.terms, 5));
+  for (const Precision precision : {Precision::double_, Precision::mixed}) {
+    const auto model =
+        make_surrogate_model(surrogate, {}, {Method::rush_larsen, precision, true}, true, {}, of.set);
+    constexpr std::size_t cells = 96;
+    ionic::CellStates states = model->make_states(cells);
+    std::vector<double> V(states.stride()), stimulus(states.stride(), 3.0), before;
+    for (std::size_t i = 0; i < V.size(); ++i) V[i] = -118.0 + 2.0 * static_cast<double>(i);
+    before = V;
+    // Beyond the tables (-120 to 80 mV) too; there the functions keep their values at the ends.
+    model->step({states.rows(V.data(), 0), V.size(), stimulus.data()}, 0.02);
+    for (std::size_t i = 0; i < cells; ++i) {
+      const std::vector<double> exact = plain_step(*model, before[i], model->initial_states(), 0.02);
+      const double tolerance = precision == Precision::mixed ? 2e-4 : 2e-5;
+      EXPECT_NEAR(V[i], exact[0] + 0.02 * 3.0, tolerance) << before[i];
+      const bool in_tables = before[i] > -120.0 && before[i] < 80.0;
+      for (std::size_t s = 0; s < exact.size() - 1; ++s)
+        if (in_tables || s < 3) {
+          EXPECT_NEAR(states.get(s, i), exact[1 + s], tolerance) << before[i] << " state " << s;
+        }
+    }
+  }
+}
+
+std::vector<Case> all_kernels() {
+  std::vector<Case> cases;
+  for (const InstructionSet set : ionic::runnable_instruction_sets())
+    for (const ConductanceKernel& each : conductance_kernels(set))
+      cases.push_back({set, each.latents, each.terms});
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Conductance, EveryKernel, testing::ValuesIn(all_kernels()), [](const auto& of) {
+  std::string name = std::string(ionic::name_of(of.param.set)) + "_" + std::to_string(of.param.latents) +
+                     "_" + std::to_string(of.param.terms);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Conductance, MidpointIsOfOrderTwo) {
+  const auto surrogate = std::make_shared<const Surrogate>(random_surrogate(5, 4, 8));
+  const auto model =
+      make_surrogate_model(surrogate, {}, {Method::midpoint, Precision::double_, true}, true);
+  auto end = [&](double dt) {
+    ionic::CellStates states = model->make_states(16);
+    std::vector<double> V(states.stride(), -60.0), none(states.stride());
+    for (int n = 0; n < std::lround(4.0 / dt); ++n)
+      model->step({states.rows(V.data(), 0), V.size(), none.data()}, dt);
+    return V[0];
+  };
+  const double exact = end(0.00125);
+  EXPECT_GT(std::abs(end(0.04) - exact) / std::abs(end(0.02) - exact), 3.4);
+}
+
+TEST(Conductance, CellsOutsideTheTrainedRangeAreCounted) {
+  const auto surrogate = std::make_shared<const Surrogate>(random_surrogate(5, 4, 8));
+  const auto model =
+      make_surrogate_model(surrogate, {}, {Method::midpoint, Precision::mixed, true}, true);
+  ionic::CellStates states = model->make_states(16);
+  std::vector<double> V(16, -60.0), none(16);
+  std::vector<std::uint32_t> fallbacks(16);
+  V[3] = -96.0, V[7] = 55.5;
+  model->step({states.rows(V.data(), 0), 16, none.data(), {}, fallbacks.data()}, 0.02);
+  for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(fallbacks[i], i == 3 || i == 7 ? 1u : 0u);
+}
+
+TEST(Conductance, FileGivesBackWhatWasWritten) {
+  const std::string path = testing::TempDir() + "conductance_test.safetensors";
+  const Surrogate written = random_surrogate(8, 5, 2);
+  write_surrogate(written, path);
+  const Surrogate read = read_surrogate(path);
+  ASSERT_TRUE(read.conductance);
+  EXPECT_EQ(read.conductance->inf, written.conductance->inf);
+  EXPECT_EQ(read.conductance->log_tau, written.conductance->log_tau);
+  EXPECT_EQ(read.conductance->currents, written.conductance->currents);
+  EXPECT_EQ(read.conductance->factors, written.conductance->factors);
+  EXPECT_EQ(read.conductance->initial, written.conductance->initial);
+  EXPECT_EQ(read.conductance->reversal, 55.0);
+  EXPECT_NE(card_text(read).find("8 gates that relax"), std::string::npos);
+}
+
+void expect_refused(const Surrogate& surrogate, const std::string& words) {
+  try {
+    write_surrogate(surrogate, testing::TempDir() + "conductance_refused.safetensors");
+    ADD_FAILURE() << "written, without: " << words;
+  } catch (const InputError& error) {
+    EXPECT_NE(error.faults().front().message.find(words), std::string::npos) << error.what();
+  }
+}
+
+TEST(Conductance, WrongNumbersAreRefused) {
+  const Surrogate good = random_surrogate(5, 4, 2);
+  Surrogate bad = good;
+  bad.conductance->inf[7] = 1.5f;
+  expect_refused(bad, "'conductance.inf' has 1.5 as its number 7 from 0; numbers from 0 to 1 needed");
+  bad = good;
+  bad.conductance->currents[3] = std::nanf("");
+  expect_refused(bad, "'conductance.currents' has nan as its number 3");
+  bad = good;
+  bad.conductance->factors.pop_back();
+  expect_refused(bad, "'conductance.factors' has 71 numbers; 72 needed");
+  bad = good;
+  bad.conductance->V_last = -100.0;
+  expect_refused(bad, "-100 to -100 mV is no range of knots");
+  bad = good;
+  bad.inputs.pop_back();
+  expect_refused(bad, "with 5 latents these are needed, in this order: V, z1, z2, z3, z4, z5");
+}
+
+TEST(Conductance, SizeThatIsNotCompiledIsNamed) {
+  const auto faults = faults_of(random_surrogate(7, 2, 1), {});
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_NE(faults[0].second.find("7 latent gates and 2 terms for ten_tusscher_2006 are not compiled"),
+            std::string::npos);
+  EXPECT_NE(faults[0].second.find("ten_tusscher_2006 with 5 latents and 4 terms"), std::string::npos);
+}
+
+TEST(Conductance, OnlyTheSodiumConductanceIsAParameter) {
+  const Surrogate surrogate = random_surrogate(5, 4, 1);
+  ionic::CellSpec spec;
+  spec.parameters = {{"g_Na", "7 mS/uF"}};
+  EXPECT_TRUE(faults_of(surrogate, spec).empty());
+  spec.parameters = {{"g_Ks", "0.1 mS/uF"}};
+  const auto faults = faults_of(surrogate, spec);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_NE(faults[0].second.find("random has no parameter 'g_Ks'"), std::string::npos);
+  spec.parameters.clear();
+  spec.initial_state = {{"z1", "0.2"}, {"V", "-70 mV"}};
+  EXPECT_TRUE(faults_of(surrogate, spec).empty());
+}
+
+}  // namespace
+}  // namespace myowave::surrogates
