@@ -66,7 +66,8 @@ TEST(Search, TrainsItsMembersOnce) {
   ASSERT_EQ(std::system(command.c_str()), 0);
   const std::string table = read_file(folder.at("run") + "/search.csv");
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 4);
-  EXPECT_NE(table.find(",status,h.inf_mae,h.inf_max,h.tau_mae_ms,h.tau_max_ms"), std::string::npos) << table;
+  EXPECT_NE(table.find(",status,h.inf_mae,h.inf_max,h.tau_mae_ms,h.tau_max_ms"), std::string::npos)
+      << table;
   std::size_t finished = 0;
   for (std::size_t at = 0; (at = table.find(",finished,", at)) != std::string::npos; ++at) ++finished;
   EXPECT_EQ(finished, 3u) << table;

@@ -110,6 +110,59 @@ class Cards(support.ProgramTest):
                                        places=6)
             self.assertEqual(some["surrogate"], one["surrogate"])
 
+    # ------------------------------------------------------------------------------ FitzHugh-Nagumo trajectories
+    @staticmethod
+    def fhn_exact(u, v, current, times):
+        """Runge-Kutta's method at 0.005 ms on the equations of Werneck et al. 2025: u and v at every ms, [times, 2, n]."""
+        def rates(u, v):
+            return 10.0 * (u * (u - 0.4) * (1.0 - u) - v + current), 0.04 * u - 0.16 * v
+        out, h = [], 0.005
+        for _ in range(times):
+            for _ in range(200):
+                a = rates(u, v)
+                b = rates(u + 0.5 * h * a[0], v + 0.5 * h * a[1])
+                c = rates(u + 0.5 * h * b[0], v + 0.5 * h * b[1])
+                d = rates(u + h * c[0], v + h * c[1])
+                u, v = (x + h / 6.0 * (k + 2.0 * l + 2.0 * m + n) for x, k, l, m, n in zip((u, v), a, b, c, d))
+            out.append((u, v))
+        return numpy.array(out)
+
+    def fhn_errors(self, card, columns, u, v, current, times):
+        """Mean error over u and v, in their units, of a batch from all starts."""
+        cases = ""
+        if columns:
+            rows = [",".join(columns)] + [",".join(f"{column[k]:.9g}" for column in columns.values()) for k in range(len(u))]
+            (self.folder / "cases.csv").write_text("\n".join(rows) + "\n")
+            cases = 'cases = "cases.csv"\n'
+        self.config(f'[[region]]\nname = "cell"\nsurrogate = "{CARDS / card}"\n[batch]\n{cases}end = "{times} ms"\nevery = "1 ms"\n')
+        self.run_ok("cell", "case.toml", "--quiet", "--output", card)
+        table = support.table(self.folder / card / "trajectories.csv")
+        found_u = (numpy.array(table["V_mV"], dtype=float).reshape(len(u), times + 1) + 85.0) / 100.0
+        found_v = numpy.array(table["v"], dtype=float).reshape(len(u), times + 1)
+        exact = self.fhn_exact(u, v, current, times)
+        return 0.5 * (numpy.abs(found_u[:, 1:].T - exact[:, 0]).mean() + numpy.abs(found_v[:, 1:].T - exact[:, 1]).mean())
+
+    def test_fhn_trajectories(self):
+        """Each nearer to the equations than the best of the authors' 800 networks."""
+        random = numpy.random.default_rng(7)
+        u, v, k = random.uniform(-0.1, 0.81, 400), random.uniform(0.0, 0.12, 400), random.uniform(0.0, 1.0, 400)
+        starts = {"V.0_mV": 100.0 * u - 85.0, "v.0": v}
+        one = numpy.ones(1)
+        self.assertLess(self.fhn_errors("fhn_a.safetensors", {}, 0.5 * one, 0.0 * one, 0.0, 25), 3.3e-4)
+        self.assertLess(self.fhn_errors("fhn_b.safetensors", starts, u, v, 0.0, 25), 2.8e-3)
+        self.assertLess(self.fhn_errors("fhn_c.safetensors", {**starts, "I_1/ms": 0.8 + 0.4 * k}, u, v, 0.08 + 0.04 * k, 20), 3.4e-3)
+
+    def test_fhn_iterated(self):
+        """50 steps on the limit cycle, within the rollout error of the authors' best network."""
+        self.config(f'[[region]]\nname = "cell"\nsurrogate = "{CARDS / "fhn_itnn.safetensors"}"\n'
+                    'initial_state = { V = "5 mV", v = "0.1" }\n'
+                    '[pacing]\nbcl = "50 ms"\nbeats = 1\nstimulus = "0 uA/uF"\n[reaction]\nstep = "1 ms"\n')
+        self.run_ok("cell", "case.toml", "--quiet", "--output", "itnn")
+        trace = support.table(self.folder / "itnn/trace.csv")
+        V, v = (numpy.array(trace[name], dtype=float)[1:] for name in ("V_mV", "v"))
+        exact = self.fhn_exact(0.9 * numpy.ones(1), 0.1 * numpy.ones(1), 0.08, 50)[:, :, 0]
+        self.assertEqual(len(V), 50)
+        self.assertLess(0.5 * (numpy.abs((V + 85.0) / 100.0 - exact[:, 0]).mean() + numpy.abs(v - exact[:, 1]).mean()), 0.027)
 
     # ------------------------------------------------------------------------------ sodium gates of an atrial cell
     ATRIUM = edited(CABLE, ('kind = "cable"\nsize = "20 mm"', 'kind = "sheet"\nsize = ["20 mm", "2 mm"]'),

@@ -297,7 +297,8 @@ TEST(SurrogateWriting, WhatCannotBeReadIsNotWritten) {
                    {"inputs.0.offset", "not finite"});
   expect_unwritten([](Surrogate& s) { s.inputs[0].max = s.inputs[0].min; }, {"width zero"});
   expect_unwritten([](Surrogate& s) { s.dt = 0.0; }, {"card, dt"});
-  expect_unwritten([](Surrogate& s) { s.kind = Kind::conductance; }, {"a conductance surrogate has none"});
+  expect_unwritten([](Surrogate& s) { s.kind = Kind::conductance; },
+                   {"a conductance surrogate has none"});
   expect_unwritten([](Surrogate& s) { s.summary = "\xff"; }, {"no UTF-8"});
   expect_unwritten([](Surrogate& s) { s.parts[0].network.layers[0].weight[2] = std::nanf(""); },
                    {"'main.0.weight' has nan as its number 2"});
