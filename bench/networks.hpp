@@ -48,5 +48,7 @@ void measure_network(benchmark::State& state, const NetworkShape& shape, double 
 void onednn(benchmark::State& state, const NetworkShape& shape, int cells);
 
 void register_networks();
+/// conductances.cpp
+void register_conductances();
 
 }  // namespace myowave
