@@ -182,8 +182,8 @@ fires where the exact one does not, or the reverse:
 
 {_seeds(result)}
 
-**The zoo**: {result['members']} networks for each problem, drawn from the authors' shapes, widths and activations; 2000 iterations of Adam and 500 of L-BFGS (A), 8000
-iterations of 512 samples (B, C; the authors: 500 000 of 256):
+**The zoo**: {result['members']} networks for each problem, drawn from the authors' shapes, widths and activations; 2000 iterations of Adam and 500 of L-BFGS (A), 8000 (B)
+or 4000 (C) iterations of 512 samples (the authors: 500 000 of 256):
 
 {_zoo(result)}
 """, f"""**Error against cost**, {cells} cells, V and v at every ms, float, one core ({result['processor']}, {set_}), all in one run. "Euler" and "Runge-Kutta 4" are

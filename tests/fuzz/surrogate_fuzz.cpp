@@ -147,8 +147,30 @@ double some_number(std::mt19937& random) {
   return special[random() % std::size(special)] * (random() % 2 ? 1.0 : 1.0 + 1e-3 * (random() % 1000));
 }
 
+void mutate_conductance(surrogates::Conductance& c, std::mt19937& random) {
+  std::vector<float>* const tables[] = {&c.inf, &c.log_tau, &c.currents, &c.factors};
+  std::vector<float>& table = *tables[random() % 4];
+  switch (random() % 5) {
+    case 0:
+      if (!table.empty()) table[random() % table.size()] = static_cast<float>(some_number(random));
+      break;
+    case 1:
+      table.resize(random() % 200);
+      break;
+    case 2:
+      (random() % 2 ? c.latents : c.knots) = static_cast<int>(random() % 70);
+      break;
+    case 3:
+      (random() % 2 ? c.V_first : c.V_last) = some_number(random);
+      break;
+    default:
+      c.initial.assign(random() % 12, some_number(random));
+  }
+}
+
 /// Changes a thing or two of a surrogate that is read; it may or may not be valid afterwards.
 void mutate_surrogate(surrogates::Surrogate& s, std::mt19937& random) {
+  if (s.conductance) return mutate_conductance(*s.conductance, random);
   surrogates::Part& part = s.parts[random() % s.parts.size()];
   surrogates::Layer& layer = part.network.layers[random() % part.network.layers.size()];
   surrogates::Input& input = s.inputs[random() % s.inputs.size()];
