@@ -22,14 +22,18 @@ import numpy
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def built(name):
+    """The newest of the builds of a program."""
+    found = [path for path in ROOT.glob(f"build/*/{name}") if path.is_file()]
+    if not found:
+        sys.exit(f"there is no program in build/*/{name}; build it, or name it with --program")
+    return max(found, key=lambda path: path.stat().st_mtime)
+
+
 def found_program(given=None):
     """The program to measure: what is given, $MYOWAVE, or the newest of the builds."""
-    if given or os.environ.get("MYOWAVE"):
-        return Path(given or os.environ["MYOWAVE"]).resolve()
-    built = [path for path in ROOT.glob("build/*/myowave") if path.is_file()]
-    if not built:
-        sys.exit("there is no program in build/*/myowave; build it, or name it with --program")
-    return max(built, key=lambda path: path.stat().st_mtime)
+    given = given or os.environ.get("MYOWAVE")
+    return Path(given).resolve() if given else built("myowave")
 
 
 class Workplace:

@@ -24,7 +24,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import fitzhugh_nagumo_report, fitzhugh_nagumo_tissue
-from bench.surrogates.common import ROOT, evaluate, median, processor, read_card, say
+from bench.surrogates.common import built, evaluate, median, processor, read_card, say
 from bench.surrogates.trainings import Training, error_of, record_of, search, train_all
 
 PROBLEMS = ("a", "b", "c")
@@ -36,13 +36,6 @@ FEW = ("train.polish=1500", "network.layers=[32, 32]")
 KINDS = {"ddnn": (), "pinn": ("train.weights.physics=0.1", "train.weights.boundary=1", "train.physics_batch=512"),
          "ddnn_long": ("train.iterations=10000", "train.polish=6000")}  # fmt: skip
 V_ZERO, V_SCALE = -85.0, 100.0  # mV; u = (V - V_ZERO) / V_SCALE
-
-
-def found(name):
-    built = [path for path in ROOT.glob(f"build/*/{name}") if path.is_file()]
-    if not built:
-        sys.exit(f"there is no program in build/*/{name}; build it")
-    return max(built, key=lambda path: path.stat().st_mtime)
 
 
 # ------------------------------------------------------------------------------------------ trainings
@@ -74,7 +67,7 @@ def few(base, pairs):
 
 
 def train(arguments):
-    program = arguments.program or found("myowave-learn")
+    program = arguments.program or built("myowave-learn")
     only = arguments.only or ("few", "best", "itnn", "zoo")
     for part in only:
         say(f"trainings: {part}")
@@ -202,14 +195,14 @@ def compared(base, pairs):
 
 
 def measure(arguments):
-    program = found("bench/myowave_fhn_trajectories")
+    program = built("bench/myowave_fhn_trajectories")
     result = {"processor": processor(), "frontier": {}, "seeds": {}, "members": arguments.members}
     for problem in PROBLEMS:
         say(f"errors and costs: {problem}")
         result["frontier"][problem] = frontier(program, problem, arguments.folder, arguments.seeds)
         result["seeds"][problem] = of_seeds(best_folders(arguments.folder, problem, arguments.seeds))
     result["itnn"] = rollouts([folder for folder in itnn_folders(arguments.folder, arguments.seeds) if record_of(folder)])
-    result["tissue"] = fitzhugh_nagumo_tissue.measured(found("myowave"))
+    result["tissue"] = fitzhugh_nagumo_tissue.measured(built("myowave"))
     result["few"] = compared(arguments.folder, arguments.pairs)
     return result
 

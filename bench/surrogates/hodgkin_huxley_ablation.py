@@ -16,9 +16,7 @@ import concurrent.futures
 import csv
 import json
 import math
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -29,10 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.surrogates import hodgkin_huxley_report
-from bench.surrogates.common import processor, say
+from bench.surrogates.common import built, processor
 from bench.surrogates.spikes import compared
-
-RECIPES = ROOT / "surrogates" / "recipes"
+from bench.surrogates.trainings import Training, record_of, train
 
 
 class Variant(NamedTuple):
@@ -92,24 +89,8 @@ def status_of(folder):
         return ""
 
 
-def is_finished(folder):
-    return status_of(folder) == "finished"
-
-
-def train(program, base, variant, seed, extra):
-    """One training, unless it is done. Returns what went wrong, "" if nothing."""
-    folder = folder_of(base, variant, seed)
-    if is_finished(folder):
-        return ""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    command = [program, "train", RECIPES / f"{variant.recipe}.toml", "--output", folder, "--quiet"]
-    command += ["--resume" if (folder / "checkpoint.pt").exists() else "--force"]
-    for each in (*variant.sets, f"train.seed={seed}", *extra):
-        command += ["--set", each]
-    # One thread each: the processes share the processors.
-    result = subprocess.run(list(map(str, command)), text=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
-    say(f"{variant.name}, seed {seed}: " + ("done" if result.returncode == 0 else f"ended with {result.returncode}: {result.stderr.strip()}"))
-    return "" if result.returncode == 0 else result.stderr.strip() or f"ended with {result.returncode}"
+def training_of(base, variant, seed, extra):
+    return Training(folder_of(base, variant, seed), variant.recipe, (*variant.sets, f"train.seed={seed}", *extra))
 
 
 def _finite(value):
@@ -136,7 +117,7 @@ def spread(values):
 
 
 def row_of(base, variant, seeds, failures):
-    done = {seed: figures_of(folder_of(base, variant, seed)) for seed in seeds if is_finished(folder_of(base, variant, seed))}
+    done = {seed: figures_of(folder_of(base, variant, seed)) for seed in seeds if record_of(folder_of(base, variant, seed))}
     failed = [seed for seed in seeds if (variant.name, seed) in failures or status_of(folder_of(base, variant, seed)) == "failed"]
     if not done:
         return None
@@ -151,15 +132,6 @@ def row_of(base, variant, seeds, failures):
 def table_of(base, variants, seeds, failures=(), settings=()):
     rows = [row for row in (row_of(base, each, seeds, failures) for each in variants) if row]
     return {"rows": rows, "processor": processor(), "settings": settings}
-
-
-def found_trainer(given):
-    if given or os.environ.get("MYOWAVE_LEARN"):
-        return Path(given or os.environ["MYOWAVE_LEARN"]).resolve()
-    built = [path for path in ROOT.glob("build/*/myowave-learn") if path.is_file()]
-    if not built:
-        sys.exit("there is no trainer in build/*/myowave-learn; build it, or name it with --program")
-    return max(built, key=lambda path: path.stat().st_mtime)
 
 
 def main():
@@ -185,10 +157,10 @@ def main():
     seeds = range(1, arguments.seeds + 1)
     failures = {}
     if not arguments.table:
-        program = found_trainer(arguments.program)
+        program = arguments.program or built("myowave-learn")
         with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
             # The first seeds of all variants first: a table that is cut short still compares them.
-            work = {(each.name, seed): pool.submit(train, program, arguments.folder, each, seed, arguments.set)
+            work = {(each.name, seed): pool.submit(train, program, training_of(arguments.folder, each, seed, arguments.set))
                     for seed in seeds for each in variants if arguments.all or seed <= each.most_seeds}  # fmt: skip
             failures = {key: future.result() for key, future in work.items() if future.result()}
     table = table_of(arguments.folder, variants, seeds, failures, arguments.set)

@@ -217,7 +217,7 @@ def _cost(result):
 def _range(of, digits):
     if of is None or of["median"] is None:
         return "-"
-    return f"{of['median']:.{digits}f} ({of['least']:.{digits}f}-{of['largest']:.{digits}f})"
+    return f"{of['median']:.{digits}f} ({_text(of['least'], digits)}-{'no number' if of['largest'] is None else _text(of['largest'], digits)})"
 
 
 def _few(table):
