@@ -138,9 +138,12 @@ const ConductanceModel::Table& ConductanceModel::table(double dt) const {
 }
 
 void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
-  const Input& range = surrogate_->inputs.front();
-  for (std::size_t i = 0; i < block.count; ++i)
-    block.fallbacks[i] += !(block.rows.V[i] >= range.min && block.rows.V[i] <= range.max);
+  const double low = surrogate_->inputs.front().min, high = surrogate_->inputs.front().max;
+  const double* const V = block.rows.V;
+  int outside = 0;  // nearly always none: seen without a branch or a store
+  for (std::size_t i = 0; i < block.count; ++i) outside |= !(V[i] >= low) | !(V[i] <= high);
+  for (std::size_t i = 0; i < block.count && outside; ++i)
+    block.fallbacks[i] += !(V[i] >= low && V[i] <= high);
 }
 
 void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const {

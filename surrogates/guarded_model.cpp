@@ -10,6 +10,15 @@
 namespace myowave::surrogates {
 namespace {
 
+/// Of nearly all blocks no cell is outside: that is seen without a branch or a store.
+template <class T>
+bool any_outside(const T* values, double min, double max, std::size_t count) {
+  const T low = static_cast<T>(min), high = static_cast<T>(max);
+  int outside = 0;
+  for (std::size_t i = 0; i < count; ++i) outside |= !(values[i] >= low) | !(values[i] <= high);
+  return outside != 0;
+}
+
 template <class T>
 void mark_outside(const T* values, double min, double max, std::span<std::uint8_t> is_outside) {
   const T low = static_cast<T>(min), high = static_cast<T>(max);
@@ -36,18 +45,25 @@ Guard::Guard(const Surrogate& surrogate, const ionic::ModelInfo& info, ionic::Pr
 
 std::span<const std::uint32_t> Guard::outside(const ionic::CellRows& rows, const double* V,
                                               const double* J, std::size_t count) const {
-  is_outside_.assign(count, 0);
-  for (const Range& range : ranges_) {
-    if (range.source.of == Source::Of::V)
-      mark_outside(V, range.min, range.max, is_outside_);
-    else if (range.source.of == Source::Of::J)
-      mark_outside(J, range.min, range.max, is_outside_);
-    else if (states_.is_float(range.source.state))
-      mark_outside(states_.floats(rows, range.source.state), range.min, range.max, is_outside_);
-    else
-      mark_outside(states_.doubles(rows, range.source.state), range.min, range.max, is_outside_);
-  }
+  const auto visit = [&](const Range& range, auto body) {
+    if (range.source.of == Source::Of::V) return body(V);
+    if (range.source.of == Source::Of::J) return body(J);
+    if (states_.is_float(range.source.state)) return body(states_.floats(rows, range.source.state));
+    return body(states_.doubles(rows, range.source.state));
+  };
+  bool any = false;
+  for (const Range& range : ranges_)
+    any = any || visit(range, [&](const auto* values) {
+            return any_outside(values, range.min, range.max, count);
+          });
   cells_.clear();
+  if (!any) return cells_;
+  is_outside_.assign(count, 0);
+  for (const Range& range : ranges_)
+    visit(range, [&](const auto* values) {
+      mark_outside(values, range.min, range.max, is_outside_);
+      return true;
+    });
   for (std::size_t i = 0; i < count; ++i)
     if (is_outside_[i]) cells_.push_back(static_cast<std::uint32_t>(i));
   return cells_;

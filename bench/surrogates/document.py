@@ -63,7 +63,7 @@ def run(command):
 def summary(results):
     lines = []
     for result in results.values():
-        lines += [f"- {each['claim']}: **{each['verdict']}**" for each in result["verdicts"]]
+        lines += [f"- {each['claim']}: **{each['verdict']}**" for each in result["verdicts"] if each["verdict"] != "-"]
     return "\n".join(lines)
 
 
