@@ -11,6 +11,7 @@
 #include "ionic/flush_denormals.hpp"
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
+#include "surrogates/guarded_model.hpp"
 
 namespace myowave::surrogates {
 namespace {
@@ -140,10 +141,8 @@ const ConductanceModel::Table& ConductanceModel::table(double dt) const {
 void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
   const double low = surrogate_->inputs.front().min, high = surrogate_->inputs.front().max;
   const double* const V = block.rows.V;
-  int outside = 0;  // nearly always none: seen without a branch or a store
-  for (std::size_t i = 0; i < block.count; ++i) outside |= !(V[i] >= low) | !(V[i] <= high);
-  for (std::size_t i = 0; i < block.count && outside; ++i)
-    block.fallbacks[i] += !(V[i] >= low && V[i] <= high);
+  if (!any_outside(V, low, high, block.count)) return;
+  for (std::size_t i = 0; i < block.count; ++i) block.fallbacks[i] += !(V[i] >= low && V[i] <= high);
 }
 
 void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const {

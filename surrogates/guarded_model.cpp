@@ -10,15 +10,6 @@
 namespace myowave::surrogates {
 namespace {
 
-/// Of nearly all blocks no cell is outside: that is seen without a branch or a store.
-template <class T>
-bool any_outside(const T* values, double min, double max, std::size_t count) {
-  const T low = static_cast<T>(min), high = static_cast<T>(max);
-  int outside = 0;
-  for (std::size_t i = 0; i < count; ++i) outside |= !(values[i] >= low) | !(values[i] <= high);
-  return outside != 0;
-}
-
 template <class T>
 void mark_outside(const T* values, double min, double max, std::span<std::uint8_t> is_outside) {
   const T low = static_cast<T>(min), high = static_cast<T>(max);

@@ -19,6 +19,20 @@ struct Source {
 };
 Source source_of(const Input& input, const ionic::ModelInfo& info);
 
+/// Whether any value is below `min`, above `max` or no number. Of nearly all blocks none is: it is
+/// written so that the compiler needs neither branches nor stores.
+template <class T>
+bool any_outside(const T* values, double min, double max, std::size_t count) {
+  const T low = static_cast<T>(min), high = static_cast<T>(max);
+  T outside = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const T above = values[i] - low, below = high - values[i];
+    const T least = above < below ? above : below;
+    outside = least >= 0 ? outside : T(1);
+  }
+  return outside != 0;
+}
+
 /// Finds the cells of a block whose inputs are outside the trained range.
 class Guard {
  public:
