@@ -83,6 +83,17 @@ class Workplace:
         return subprocess.run([self.program, *map(str, arguments)], cwd=self.folder, text=True, capture_output=True, check=True).stdout
 
 
+def reaction_cost(place, config, sets, end):
+    """ns of the processor per cell-step of the reaction, without what comes before the first tenth of a run; run.json and the command."""
+    short, _, _ = place.run("run", config, sets=[*sets, f'time.end="{end / 10:g} ms"'])
+    before = place.processor_s
+    run, _, command = place.run("run", config, sets=sets)
+    timing = run["timing"]
+    share = timing["reaction_s"] / (timing["reaction_s"] + timing["diffusion_s"] + timing["output_s"])
+    cell_steps = [each["performance"]["cell_steps"] for each in (short, run)]
+    return 1e9 * share * (place.processor_s - before) / (cell_steps[1] - cell_steps[0]), run, command
+
+
 def _processor_s():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime

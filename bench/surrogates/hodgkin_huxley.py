@@ -25,7 +25,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import hodgkin_huxley_ablation, hodgkin_huxley_report
-from bench.surrogates.common import Workplace, found_program, median, processor, read_card, rms, say, trace
+from bench.surrogates.common import Workplace, found_program, median, processor, reaction_cost, read_card, rms, say, trace
 from bench.surrogates.hodgkin_huxley_report import END_ms, TRAINED_ms
 from bench.surrogates.spikes import LEVEL_mV, TOLERANCE_MS, attainable_f1, compared
 
@@ -236,17 +236,6 @@ step = "0.01 ms"
 """
 
 
-def processor_ns(place, config, sets, end):
-    """Of the reaction per cell-step, without what comes before a tenth of the run; the run.json and the command."""
-    short, _, _ = place.run("run", config, sets=[*sets, f'time.end="{end / 10:g} ms"'])
-    before = place.processor_s
-    run, _, command = place.run("run", config, sets=sets)
-    timing = run["timing"]
-    share = timing["reaction_s"] / (timing["reaction_s"] + timing["diffusion_s"] + timing["output_s"])
-    steps = run["performance"]["cell_steps"] - short["performance"]["cell_steps"]
-    return 1e9 * share * (place.processor_s - before) / steps, run, command
-
-
 def cost(place, name, nodes, end, repeats):
     """Of the reaction, every node under the trained current, one variant after the other, some times over; medians.
 
@@ -268,7 +257,7 @@ def cost(place, name, nodes, end, repeats):
     for repeat in range(repeats):
         say(f"cost, {repeat + 1} of {repeats}; load {os.getloadavg()[0]:.1f}")
         for row, (_, file, sets, _) in zip(rows, variants):
-            ns, run, row["command"] = processor_ns(place, f"sheet_{file}.toml", sets, end)
+            ns, run, row["command"] = reaction_cost(place, f"sheet_{file}.toml", sets, end)
             row["ns_per_cell_step_each"].append(ns)
             row["wall_ns_per_cell_step_each"].append(run["performance"]["reaction_ns_per_cell_step"])
             row["cell_steps_per_cell_ms"] = run["performance"]["cell_steps"] / nodes**2 / end

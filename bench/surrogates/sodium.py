@@ -21,7 +21,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import inlined, sodium_report
-from bench.surrogates.common import (Workplace, evaluate, found_program, median, processor, read_card, rms, say, trace, with_check_pairs,
+from bench.surrogates.common import (Workplace, evaluate, found_program, median, processor, reaction_cost, read_card, rms, say, trace, with_check_pairs,
                                      write_card)
 
 HOST, HOST_STRUCT = "koivumaki_2011_skibsbye", "Koivumaki2011Skibsbye"
@@ -201,17 +201,6 @@ step = "0.02 ms"
 step = "0.02 ms"
 method = "rush_larsen"
 """
-
-
-def reaction_cost(place, config, sets, end):
-    """ns of the processor per cell-step of a run, without what comes before its first tenth, and its run.json."""
-    short, _, _ = place.run("run", config, sets=[*sets, f'time.end="{end / 10:g} ms"'])
-    before = place.processor_s
-    run, _, command = place.run("run", config, sets=sets)
-    timing = run["timing"]
-    share = timing["reaction_s"] / (timing["reaction_s"] + timing["diffusion_s"] + timing["output_s"])
-    cell_steps = [each["performance"]["cell_steps"] for each in (short, run)]
-    return 1e9 * share * (place.processor_s - before) / (cell_steps[1] - cell_steps[0]), run, command
 
 
 def cost(place, card_name, direct, nodes, end, repeats):
