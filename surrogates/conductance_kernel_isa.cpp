@@ -4,29 +4,14 @@
 // Compiled once per instruction set, with MYOWAVE_ISA set to its name.
 #include <array>
 
-#include "ionic/kernel_body.hpp"
 #include "ionic/models/ten_tusscher_2006.hpp"
 #include "surrogates/conductance_kernel.hpp"
-
-#ifndef MYOWAVE_ISA
-#define MYOWAVE_ISA scalar
-#define MYOWAVE_ISA_SCALAR
-#endif
-#define MYOWAVE_JOIN_(a, b) a##b
-#define MYOWAVE_JOIN(a, b) MYOWAVE_JOIN_(a, b)
+#include "surrogates/kernel_reals.hpp"
 
 namespace myowave::surrogates {
 namespace {
 
 using ionic::select;
-
-#ifdef MYOWAVE_ISA_SCALAR
-using Float = ionic::Single;
-using Double = double;
-#else
-using Float = ionic::Pack<float>;
-using Double = ionic::Pack<double>;
-#endif
 
 /// The equations in the form that ionic's driver steps. Functions of V come from tables; beyond these
 /// the latents stand still and the conductances keep their last value.
@@ -108,8 +93,8 @@ void append(std::vector<ConductanceKernel>& all) {
 
 }  // namespace
 
-std::vector<ConductanceKernel> MYOWAVE_JOIN(conductance_kernels_, MYOWAVE_ISA)();
-std::vector<ConductanceKernel> MYOWAVE_JOIN(conductance_kernels_, MYOWAVE_ISA)() {
+std::vector<ConductanceKernel> MYOWAVE_OF_ISA(conductance_kernels_)();
+std::vector<ConductanceKernel> MYOWAVE_OF_ISA(conductance_kernels_)() {
   std::vector<ConductanceKernel> all;
   append<ionic::TenTusscher2006>(all);
   return all;

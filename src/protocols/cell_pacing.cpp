@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/timer.hpp"
 #include "base/version.hpp"
 #include "field/session.hpp"

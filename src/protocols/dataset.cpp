@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop_signal.hpp"
 #include "base/timer.hpp"
 #include "base/version.hpp"
 #include "field/session.hpp"
@@ -15,7 +17,6 @@
 #include "protocols/dataset_maker.hpp"
 #include "protocols/preparation.hpp"
 #include "record/run_folder.hpp"
-#include "simulation/stop_signal.hpp"
 
 namespace myowave {
 namespace {

@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/version.hpp"
 #include "config/config.hpp"
 #include "diffusion/stencil.hpp"

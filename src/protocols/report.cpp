@@ -9,9 +9,9 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "protocols/report_data.hpp"
 #include "protocols/report_page.hpp"
-#include "record/run_folder.hpp"
 
 namespace myowave {
 namespace {

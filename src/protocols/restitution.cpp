@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop_signal.hpp"
 #include "base/timer.hpp"
 #include "base/version.hpp"
 #include "field/session.hpp"
@@ -16,7 +18,6 @@
 #include "protocols/preparation.hpp"
 #include "protocols/restitution_curve.hpp"
 #include "record/run_folder.hpp"
-#include "simulation/stop_signal.hpp"
 
 namespace myowave {
 namespace {

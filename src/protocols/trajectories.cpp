@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/timer.hpp"
 #include "base/version.hpp"

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "record/run_folder.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "field/session.hpp"
 
 namespace myowave {
@@ -37,29 +35,12 @@ bool holds_a_run(const fs::path& folder) {
   return first.starts_with("# Resolved by Myowave");
 }
 
-/// The nearest parent that exists.
-fs::path existing_parent(fs::path folder) {
-  folder = fs::absolute(folder).lexically_normal();
-  std::error_code error;
-  while (!fs::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
-  return folder;
-}
-
 }  // namespace
 
 std::string folder_fault(const fs::path& folder, bool force, bool continues) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
-  if (!fs::exists(status)) {
-    const fs::path parent = existing_parent(folder);
-    if (!fs::is_directory(parent, error))
-      return fmt::format("output folder {} cannot be made: {} is not a folder", folder.string(),
-                         parent.string());
-    if (access(parent.c_str(), W_OK) != 0)
-      return fmt::format("output folder {} cannot be made: {} is not writable", folder.string(),
-                         parent.string());
-    return "";
-  }
+  if (!fs::exists(status)) return new_folder_fault(folder);
   if (!fs::is_directory(status))
     return fmt::format("output {} is a file, not a folder", folder.string());
   if (access(folder.c_str(), W_OK) != 0)
@@ -105,25 +86,6 @@ void prepare_folder(const fs::path& folder, bool force) {
   if (!force) return;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder))
     if (written_by_a_run(entry.path())) fs::remove_all(entry.path());
-}
-
-void write_atomically(const fs::path& file, const std::string& text, bool to_disk) {
-  const fs::path temporary = file.string() + ".new";
-  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  bool good = descriptor >= 0;
-  for (std::size_t done = 0; good && done < text.size();) {
-    const ssize_t count = write(descriptor, text.data() + done, text.size() - done);
-    good = count > 0;
-    done += good ? static_cast<std::size_t>(count) : 0;
-  }
-  good = good && (!to_disk || fsync(descriptor) == 0);
-  const int reason = errno;
-  if (descriptor >= 0) close(descriptor);
-  if (!good || rename(temporary.c_str(), file.c_str()) != 0) {
-    const int why = good ? errno : reason;
-    unlink(temporary.c_str());
-    throw RunError(fmt::format("{} cannot be written: {}", file.string(), std::strerror(why)));
-  }
 }
 
 void on_first_rank(const std::function<void()>& write) {

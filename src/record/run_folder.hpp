@@ -20,11 +20,6 @@ std::string space_fault(const std::filesystem::path& folder, double needed_bytes
 /// Throws InputError if it cannot be made.
 void prepare_folder(const std::filesystem::path& folder, bool force);
 
-/// Writes a file whole: to a temporary name, then renamed. `to_disk` waits until it is on the disk, for
-/// files that must outlive a loss of power; rewriting an index at every frame cannot afford that. Throws
-/// RunError.
-void write_atomically(const std::filesystem::path& file, const std::string& text, bool to_disk = true);
-
 /// Calls `write` on the first rank; what goes wrong there is thrown on all ranks, which may not part
 /// ways.
 void on_first_rank(const std::function<void()>& write);

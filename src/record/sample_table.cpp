@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "field/session.hpp"
 #include "record/run_folder.hpp"
 

@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "field/session.hpp"
 #include "record/run_folder.hpp"
 

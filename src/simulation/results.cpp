@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
 #include "base/version.hpp"
 #include "field/session.hpp"
 #include "ionic/kernel.hpp"

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "base/files.hpp"
+#include "base/stop_signal.hpp"
 #include "base/version.hpp"
 #include "field/session.hpp"
 #include "ionic/kernel.hpp"
@@ -16,7 +18,6 @@
 #include "simulation/problem.hpp"
 #include "simulation/restart.hpp"
 #include "simulation/results.hpp"
-#include "simulation/stop_signal.hpp"
 #include "surrogates/surrogate_model.hpp"
 
 namespace myowave {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "surrogates/learn/folder.hpp"
+#include "base/files.hpp"
 
 namespace myowave::learn {
 namespace {

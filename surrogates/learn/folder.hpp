@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 /// The folder that a training writes.
 namespace myowave::learn {
@@ -16,11 +15,5 @@ std::string folder_fault(const std::filesystem::path& folder, bool force, bool r
 /// Makes the folder; under `force` removes what an earlier training wrote there and nothing else.
 /// Throws InputError if it cannot be made.
 void prepare_folder(const std::filesystem::path& folder, bool force);
-
-/// Writes a file whole: to a temporary name, to the disk, then renamed. Throws RunError.
-void write_atomically(const std::filesystem::path& file, std::string_view bytes);
-
-/// The content of a file. Throws RunError if it cannot be read.
-std::string read_file(const std::filesystem::path& file);
 
 }  // namespace myowave::learn

@@ -15,12 +15,13 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop_signal.hpp"
 #include "base/version.hpp"
 #include "surrogates/learn/config.hpp"
 #include "surrogates/learn/folder.hpp"
 #include "surrogates/learn/key_lists.hpp"
 #include "surrogates/learn/log.hpp"
-#include "surrogates/learn/stop_signal.hpp"
 #include "surrogates/learn/trajectories.hpp"
 
 namespace myowave::learn {

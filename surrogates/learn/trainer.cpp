@@ -11,10 +11,10 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/version.hpp"
 #include "surrogates/learn/checkpoint.hpp"
 #include "surrogates/learn/config.hpp"
-#include "surrogates/learn/folder.hpp"
 #include "surrogates/learn/random.hpp"
 
 namespace myowave::learn {

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "base/stop_signal.hpp"
 #include "surrogates/learn/lbfgs.hpp"
 #include "surrogates/learn/log.hpp"
 #include "surrogates/learn/networks.hpp"
 #include "surrogates/learn/optimiser.hpp"
-#include "surrogates/learn/stop_signal.hpp"
 #include "surrogates/learn/task.hpp"
 
 namespace myowave::learn {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/version.hpp"
 #include "surrogates/learn/config.hpp"
 #include "surrogates/learn/folder.hpp"

@@ -3,29 +3,17 @@
 //
 // Compiled once per instruction set, with MYOWAVE_ISA set to its name.
 #include "ionic/functions.hpp"
-#include "ionic/kernel_body.hpp"
+#include "surrogates/kernel_reals.hpp"
 #include "surrogates/learn/training_kernels.hpp"
 #include "surrogates/network_functions.hpp"
-
-#ifndef MYOWAVE_ISA
-#define MYOWAVE_ISA scalar
-#define MYOWAVE_ISA_SCALAR
-#endif
-#define MYOWAVE_JOIN_(a, b) a##b
-#define MYOWAVE_JOIN(a, b) MYOWAVE_JOIN_(a, b)
 
 namespace myowave::learn {
 namespace {
 
-using surrogates::Activation;
-#ifdef MYOWAVE_ISA_SCALAR
-using Float = ionic::Single;
-using Double = double;
-#else
-using Float = ionic::Pack<float>;
-using Double = ionic::Pack<double>;
-#endif
 using ionic::select;
+using surrogates::Activation;
+using surrogates::Double;
+using surrogates::Float;
 
 template <class T>
 struct RealOf {
@@ -161,8 +149,8 @@ void adam(const AdamStep& step, const T* gradient, T* value, T* first, T* second
 
 }  // namespace
 
-extern const TrainingKernels MYOWAVE_JOIN(training_kernels_, MYOWAVE_ISA);
-const TrainingKernels MYOWAVE_JOIN(training_kernels_, MYOWAVE_ISA) = {
+extern const TrainingKernels MYOWAVE_OF_ISA(training_kernels_);
+const TrainingKernels MYOWAVE_OF_ISA(training_kernels_) = {
     {activate<float>, back<float>, adam<float>}, {activate<double>, back<double>, adam<double>}};
 
 }  // namespace myowave::learn

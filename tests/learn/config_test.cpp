@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "surrogates/learn/folder.hpp"
+#include "base/files.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {

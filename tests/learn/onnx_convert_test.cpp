@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "surrogates/learn/convert.hpp"
-#include "surrogates/learn/folder.hpp"
 #include "surrogates/surrogate_file.hpp"
 #include "tests/learn/learn_files.hpp"
 #include "tests/learn/onnx_model.hpp"

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "surrogates/learn/folder.hpp"
+#include "base/files.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {

@@ -10,7 +10,7 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "surrogates/learn/folder.hpp"
+#include "base/files.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {

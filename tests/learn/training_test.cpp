@@ -10,8 +10,8 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "surrogates/learn/checkpoint.hpp"
-#include "surrogates/learn/folder.hpp"
 #include "surrogates/learn/reference_cell.hpp"
 #include "surrogates/learn/task.hpp"
 #include "surrogates/surrogate_file.hpp"

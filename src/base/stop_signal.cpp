@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "surrogates/learn/stop_signal.hpp"
+#include "base/stop_signal.hpp"
 
 #include <csignal>
 
-namespace myowave::learn {
+namespace myowave {
 namespace {
 
 // A signal handler can reach nothing but a global.
@@ -24,13 +24,15 @@ StopSignal::StopSignal() {
   caught = 0;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGUSR1, on_signal);
 }
 
 StopSignal::~StopSignal() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGUSR1, SIG_DFL);
 }
 
 int StopSignal::received() const { return caught; }
 
-}  // namespace myowave::learn
+}  // namespace myowave
