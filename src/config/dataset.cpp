@@ -37,7 +37,7 @@ const std::vector<Belongs<DatasetSource>>& keys_of_sources() {
       {"cases", {cells, ap_clamp}, {cells, ap_clamp}, "cases = 100"},
       {"duration", {cells, ap_clamp}, {cells, ap_clamp}, "duration = \"50 ms\""},
       {"every",
-       {cells, voltage_clamp, ap_clamp},
+       {cells, voltage_clamp, ap_clamp, tissue},
        {cells, voltage_clamp, ap_clamp},
        "every = \"0.1 ms\""},
       {"initial", {cells}, {}, ""},
@@ -45,7 +45,7 @@ const std::vector<Belongs<DatasetSource>>& keys_of_sources() {
       {"scale", {cells, voltage_clamp, ap_clamp}, {}, ""},
       {"current", {cells}, {}, ""},
       {"reference", {cells}, {}, ""},
-      {"ionic_current", {cells}, {}, ""},
+      {"ionic_current", {cells, tissue}, {}, ""},
       {"holding", {voltage_clamp}, {}, ""},
       {"settle", {voltage_clamp}, {}, ""},
       {"segments",
@@ -56,6 +56,7 @@ const std::vector<Belongs<DatasetSource>>& keys_of_sources() {
       {"waveform", {ap_clamp}, {}, ""},
       {"region", {tissue}, {}, ""},
       {"nodes", {tissue}, {}, ""},
+      {"states", {tissue}, {}, ""},
       {"windows", {tissue}, {}, ""},
   };
   return keys;
@@ -293,6 +294,9 @@ class Resolver {
   void resolve_tissue() {
     if (settings_.region.empty()) settings_.region = config_.regions.front().name;
     check_probes();
+    check_states();
+    if (settings_.every == 0.0) settings_.every = config_.time.step;
+    must_be_multiple("every", settings_.every, config_.time.step, "time.step");
     if (config_.splitting == Splitting::strang)
       context_.faults.push_back(config_.fault("solver.splitting",
                                               "a step of strang reacts before and after diffusion, so "
@@ -316,6 +320,23 @@ class Resolver {
                         names.empty() ? "none; write [[probe]] name = ..., at = ..." : list_of(names)));
   }
 
+  void check_states() {
+    std::string model;
+    for (const RegionSettings& region : config_.regions)
+      if (region.name == settings_.region) model = region.cell.model;
+    if (model.empty()) return;
+    std::vector<std::string> names, seen;
+    for (const ionic::Quantity& state : ionic::find_model(model).info->states)
+      names.emplace_back(state.name);
+    for (const std::string& name : settings_.states) {
+      if (!is_in(name, names))
+        fault("states", fmt::format("{} has no state '{}'{}; it has: {}", model, name,
+                                    suggestion(name, names), list_of(names)));
+      if (is_in(name, seen)) fault("states", fmt::format("'{}' stands there twice", name));
+      seen.push_back(name);
+    }
+  }
+
   void resolve_windows() {
     auto& windows = settings_.windows;
     if (windows.empty()) windows.emplace_back(0.0, config_.time.end);
@@ -325,8 +346,8 @@ class Resolver {
     };
     for (std::size_t w = 0; w < windows.size(); ++w) {
       const auto& [from, to] = windows[w];
-      must_be_multiple("windows", from, config_.time.step, "time.step");
-      must_be_multiple("windows", to, config_.time.step, "time.step");
+      must_be_multiple("windows", from, settings_.every, "dataset.every");
+      must_be_multiple("windows", to, settings_.every, "dataset.every");
       if (to > config_.time.end * (1.0 + 1e-9))
         fault("windows", fmt::format("{} ends after the run (time.end = {})", text(windows[w]),
                                      format_quantity(config_.time.end, "ms")));

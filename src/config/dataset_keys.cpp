@@ -235,6 +235,20 @@ std::string nodes_text(const S& settings) {
   }
 }
 
+void read_states(const Node& node, const std::string& path, S& settings, const Context& context) {
+  if (!node.array() || node.array()->empty())
+    return context.fault(node, path, node.text() + " is no list of states; write for example [\"m\"]");
+  settings.states.clear();
+  for (const Node& each : *node.array())
+    if (const auto name = as_string(each, path, context)) settings.states.push_back(*name);
+}
+
+std::string states_text(const S& settings) {
+  std::string text;
+  for (const std::string& state : settings.states) text += (text.empty() ? "" : ", ") + quoted(state);
+  return text.empty() ? "" : "[" + text + "]";
+}
+
 void read_windows(const Node& node, const std::string& path, S& settings, const Context& context) {
   settings.windows.clear();
   auto add = [&](const Node& window) {
@@ -368,9 +382,10 @@ const Keys<DatasetSettings>& dataset_keys() {
       integer("seed", &S::seed, 0, "of everything that is random"),
       duration_or_none("duration", static_cast<double S::*>(&S::duration), "50 ms",
                        "cells, ap_clamp: length of a case"),
-      duration_or_none(
-          "every", static_cast<double S::*>(&S::every), "0.1 ms",
-          "time between two samples, a multiple of reaction.step; of tissue every time.step"),
+      duration_or_none("every", static_cast<double S::*>(&S::every), "0.1 ms",
+                       "time between two samples, a multiple of reaction.step; of tissue a multiple of "
+                       "time.step, which "
+                       "is its default"),
       sampled("initial", &S::initial, R"({ V = ["-85 mV", "20 mV"], v = [0, 0.12] })",
               "cells: V and states at the start, a Latin hypercube; the others as the region has them"),
       sampled("parameters", &S::parameters, R"({ g_Na = ["5 mS/uF", "15 mS/uF"] })",
@@ -382,8 +397,9 @@ const Keys<DatasetSettings>& dataset_keys() {
           boolean("reference", &S::reference,
                   "cells: integrate by CVODE (relative tolerance 1e-9) instead of by the kernels"),
           of({cells})),
-      printed_if(boolean("ionic_current", &S::ionic_current, "cells: record I_ion too, as clamps do"),
-                 of({cells})),
+      printed_if(
+          boolean("ionic_current", &S::ionic_current, "cells, tissue: record I_ion too, as clamps do"),
+          of({cells, tissue})),
       holding_key(),
       duration_or_none(
           "settle", static_cast<double S::*>(&S::settle), "1000 ms",
@@ -405,6 +421,9 @@ const Keys<DatasetSettings>& dataset_keys() {
                     "tissue: the nodes to record; some of them are chosen at random", read_nodes,
                     nodes_text),
           of({tissue})),
+      custom<S>("states", "list of states", R"(["m", "h"])",
+                "tissue: the states to record, in the order of the model; all by default", read_states,
+                states_text),
       custom<S>("windows", "list of [from, to]", R"([["0 ms", "10 ms"], ["50 ms", "60 ms"]])",
                 "tissue: the time to record; windows of one length, each a case by itself; all of the "
                 "run by default",

@@ -73,17 +73,18 @@ struct DatasetSettings {
   int cases = 0;
   int seed = 1;
   double duration = 0.0;  ///< ms
-  double every = 0.0;     ///< ms between two samples; of tissue the splitting step
+  double every = 0.0;     ///< ms between two samples
   std::vector<SampledQuantity> initial, parameters, scale;
   CurrentSettings current;
   bool reference = false;                                     ///< by CVODE
-  bool ionic_current = false;                                 ///< cells: I_ion is recorded too
+  bool ionic_current = false;                                 ///< cells, tissue: I_ion is recorded too
   double holding = std::numeric_limits<double>::quiet_NaN();  ///< mV, before a voltage clamp
   double settle = 0.0;                                        ///< ms, at the holding potential
   std::vector<ClampSegment> segments;
   WaveformSettings waveform;
   std::string region;  ///< tissue: whose nodes are recorded
   RecordedNodes nodes;
+  std::vector<std::string> states;                 ///< tissue: those that are recorded; empty: all
   std::vector<std::pair<double, double>> windows;  ///< ms, of one length, ascending
 };
 

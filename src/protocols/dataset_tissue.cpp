@@ -28,7 +28,7 @@ struct Recorded {
   std::vector<std::size_t> stimuli;
 };
 
-/// Nodes of a run: what each cell has before a step, what acts on it during the step, and V after it.
+/// Nodes of a run: what each cell has at a time, what acts on it until the next, and V then.
 class TissueDataset : public DatasetMaker {
  public:
   TissueDataset(const Config& config, Signal signal, Log& log)
@@ -42,6 +42,7 @@ class TissueDataset : public DatasetMaker {
     while (config.regions[region_].name != settings_.region) ++region_;
     choose();
     place();
+    choose_states();
     make_head();
   }
 
@@ -50,7 +51,7 @@ class TissueDataset : public DatasetMaker {
     return {
         fmt::format("tissue: {} nodes, diffusion {}", problem_.cell_count(),
                     problem_.diffusion->description()),
-        fmt::format("{} nodes of region {} ({}, {} precision{}), {} window{} of {} steps", nodes_.size(),
+        fmt::format("{} nodes of region {} ({}, {} precision{}), {} window{} of {} times", nodes_.size(),
                     settings_.region, head_.model, precision_name(cells().model->precision()),
                     cells().model->uses_tables() ? ", tables" : "", settings_.windows.size(),
                     settings_.windows.size() > 1 ? "s" : "", head_.times)};
@@ -90,6 +91,7 @@ class TissueDataset : public DatasetMaker {
 
   const RegionCells& cells() const { return std::as_const(*problem_.reaction).regions()[region_]; }
   double dt() const { return config_.time.step; }
+  std::int64_t steps_per_sample() const { return std::llround(settings_.every / dt()); }
   double time() const { return static_cast<double>(step_) * dt(); }
   std::int64_t step_at(double t) const { return std::llround(t / dt()); }
 
@@ -175,6 +177,21 @@ class TissueDataset : public DatasetMaker {
       gathered_columns_.push_back(static_cast<std::size_t>(column));
   }
 
+  void choose_states() {
+    const auto& states = cells().model->info().states;
+    for (std::size_t s = 0; s < states.size(); ++s)
+      if (settings_.states.empty() ||
+          std::count(settings_.states.begin(), settings_.states.end(), states[s].name))
+        states_.push_back(s);
+    if (settings_.ionic_current && !cells().varying.empty())
+      throw InputError(
+          {config_.fault("dataset.ionic_current",
+                         "parameters of the region differ from node to node, and I_ion is not "
+                         "computed with them; leave it out")});
+    V_before_.resize(mine_.size());
+    all_states_.resize(states.size());
+  }
+
   void make_head() {
     const ionic::ModelInfo& info = cells().model->info();
     const ionic::CellSpec& cell = config_.regions[region_].cell;
@@ -183,11 +200,14 @@ class TissueDataset : public DatasetMaker {
     head_.model = info.name;
     head_.variant = cell.variant.empty() ? info.variants.front().name : cell.variant;
     head_.config = resolved_toml(config_);
-    head_.dt = dt();
+    head_.dt = settings_.every;
     head_.seed = settings_.seed;
     head_.cases = nodes_.size() * settings_.windows.size();
-    head_.times = static_cast<std::size_t>(step_at(to) - step_at(from));
-    head_.variables = variables_of(info, false);
+    head_.times = static_cast<std::size_t>((step_at(to) - step_at(from)) / steps_per_sample());
+    head_.variables = {{"V", "mV"}};
+    for (const std::size_t s : states_)
+      head_.variables.push_back({info.states[s].name, info.states[s].unit});
+    if (settings_.ionic_current) head_.variables.push_back({"I_ion", "uA/uF"});
     head_.series = {{"J", "uA/uF"}, {"stimulus", "uA/uF"}, {"V_after", "mV"}};
     // All numbers of a sample travel to the first rank together.
     head_.blocks = dataset_blocks(nodes_.size(), head_.times, head_.variables.size() + series_count);
@@ -259,11 +279,13 @@ class TissueDataset : public DatasetMaker {
       std::vector<double> block(mine_.size() * times * numbers);
       for (std::size_t k = 0; k < times; ++k) {
         const auto at = [&](std::size_t i) { return block.data() + (i * times + k) * numbers; };
-        for (std::size_t i = 0; i < mine_.size(); ++i) before_step(mine_[i], at(i));
-        const double t = time();
-        advance(progress, [&] {
-          for (std::size_t i = 0; i < mine_.size(); ++i) after_diffusion(mine_[i], t, at(i));
-        });
+        for (std::size_t i = 0; i < mine_.size(); ++i) sample(mine_[i], at(i));
+        for (std::int64_t step = 0; step < steps_per_sample(); ++step) {
+          for (std::size_t i = 0; i < mine_.size(); ++i) V_before_[i] = V_at(mine_[i]);
+          advance(progress, [&, t = time()] {
+            for (std::size_t i = 0; i < mine_.size(); ++i) after_diffusion(i, t, at(i));
+          });
+        }
         for (std::size_t i = 0; i < mine_.size(); ++i) series(at(i))[V_after] = V_at(mine_[i]);
       }
       write(window * nodes_.size(), done, times, block, file);
@@ -274,17 +296,23 @@ class TissueDataset : public DatasetMaker {
   double V_at(const Recorded& each) const { return V_.values()[static_cast<std::size_t>(each.node)]; }
   double* series(double* sample) const { return sample + head_.variables.size(); }
 
-  void before_step(const Recorded& each, double* sample) const {
-    sample[0] = V_at(each);
-    for (std::size_t s = 0; s < cells().states.state_count(); ++s)
-      sample[1 + s] = cells().states.get(s, each.cell);
+  void sample(const Recorded& each, double* numbers) {
+    *numbers++ = V_at(each);
+    for (const std::size_t s : states_) *numbers++ = cells().states.get(s, each.cell);
+    if (!settings_.ionic_current) return;
+    for (std::size_t s = 0; s < all_states_.size(); ++s)
+      all_states_[s] = cells().states.get(s, each.cell);
+    *numbers = ionic_current(*cells().model, V_at(each), all_states_);
   }
 
-  void after_diffusion(const Recorded& each, double t, double* sample) const {
+  /// Adds to the means over the steps of a sample.
+  void after_diffusion(std::size_t i, double t, double* sample) const {
+    const Recorded& each = mine_[i];
     double stimulus = 0.0;
     for (const std::size_t s : each.stimuli) stimulus += mean_amplitude(config_.stimuli[s], t, dt());
-    series(sample)[given] = stimulus;
-    series(sample)[J] = stimulus + (V_at(each) - sample[0]) / dt();
+    const double share = 1.0 / static_cast<double>(steps_per_sample());
+    series(sample)[given] += share * stimulus;
+    series(sample)[J] += share * (stimulus + (V_at(each) - V_before_[i]) / dt());
   }
 
   /// Brings the samples of all ranks [nodes][times][variables and series] to the first one's file.
@@ -319,6 +347,9 @@ class TissueDataset : public DatasetMaker {
   std::size_t region_ = 0;
   std::vector<std::int64_t> nodes_;            ///< global, of all ranks, in the order of the file
   std::vector<Recorded> mine_;                 ///< of this rank
+  std::vector<std::size_t> states_;            ///< that are recorded
+  std::vector<double> V_before_;               ///< of the nodes of this rank, before a step
+  std::vector<double> all_states_;             ///< of one cell
   std::vector<std::size_t> gathered_columns_;  ///< of the recorded nodes, rank after rank
   DatasetHead head_;
   std::int64_t step_ = 0;

@@ -327,6 +327,24 @@ waveform = { %s }
         self.assertEqual((list(node), position.tolist()), ([30, 10], [[3, 0, 0], [1, 0, 0]]))
         numpy.testing.assert_allclose(t, 0.02 * numpy.arange(500))
 
+    def test_tissue_at_some_times(self):
+        """Every fifth step, of some states, with the ionic current: the same numbers, and means of what acts."""
+        values, J, stimulus, after = self.arrays(CABLE, "values", "J", "stimulus", "V_after")
+        some = edited(CABLE, ('nodes = "all"', 'nodes = "all"\nevery = "0.1 ms"\nstates = ["n", "h"]\nionic_current = true'))
+        folder = self.make(some)
+        with hdf5_file.File(folder / "dataset.h5") as file:
+            names = file.array("names")
+            coarse, J_mean, stimulus_mean, V_after, t = (file.array(name) for name in ("values", "J", "stimulus", "V_after", "t"))
+        self.assertEqual(names, ["V", "h", "n", "I_ion"])
+        numpy.testing.assert_allclose(t, 0.1 * numpy.arange(100))
+        numpy.testing.assert_array_equal(coarse[:, :, :3], values[:, ::5][:, :, [0, 2, 3]])
+        numpy.testing.assert_array_equal(V_after, after[:, 4::5])
+        numpy.testing.assert_allclose(J_mean, J.reshape(41, 100, 5).mean(axis=2), atol=1e-12)
+        numpy.testing.assert_allclose(stimulus_mean, stimulus.reshape(41, 100, 5).mean(axis=2), atol=1e-12)
+        V, m, h, n = (values[:, ::5, k] for k in range(4))
+        current = 120 * m**3 * h * (V + 60 - 115) + 36 * n**4 * (V + 60 + 12) + 0.3 * (V + 60 - 10.613)
+        numpy.testing.assert_allclose(coarse[:, :, 3], current, atol=1e-9)
+
     def test_tissue_is_reproduced_by_the_equations(self):
         """From V, the gates, J and the stimulus, by the equations written here."""
         values, J, stimulus, after, node = self.arrays(CABLE, "values", "J", "stimulus", "V_after", "node")
@@ -391,6 +409,11 @@ waveform = { %s }
             (edited(FHN_CELLS, ('kind = "steps"', 'kind = "step"')), "kind", '"step" is not known (did you mean \'steps\'?)'),
             (edited(FHN_CELLS, ('v = [-0.7, 1.1]', 'w = [-0.7, 1.1]')), "w = [", "fitzhugh_nagumo has no state 'w'"),
             (edited(FHN_CELLS, ("cases = 300", "cases = 20000000")), "cases", "at most 1e+07 are allowed"),
+            (CABLE + 'every = "0.05 ms"\n', "every", "0.05 ms is no multiple of time.step = 0.02 ms; take 0.06 ms"),
+            (CABLE + 'states = ["m", "k"]\n', "states", "hodgkin_huxley_1952 has no state 'k' (did you mean 'm'?); it has: m, h, n"),
+            (CABLE + 'states = ["m", "m"]\n', "states", "'m' stands there twice"),
+            (CABLE + 'states = "m"\n', "states", "\"m\" is no list of states; write for example [\"m\"]"),
+            (CABLE + 'every = "0.1 ms"\nwindows = [["0 ms", "0.52 ms"]]\n', "windows", "0.52 ms is no multiple of dataset.every = 0.1 ms; take 0.6 ms"),
             (FHN_CELLS + 'nodes = "all"\n', "nodes", "it belongs to source = \"tissue\"; with source = \"cells\" leave it out"),
             (edited(HH_CLAMP, ('V = "-60 mV", ', "")), '{ duration = "1 ms" }', "'V' is missing"),
             (edited(CABLE, ('nodes = "all"', 'nodes = { count = 100 }')), "nodes", "100 nodes are asked for, region 'all' has 41"),
