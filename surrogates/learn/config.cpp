@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "ionic/registry.hpp"
+#include "surrogates/conductance_kernel.hpp"
 #include "surrogates/learn/keys.hpp"
 
 namespace myowave::learn {
@@ -20,8 +21,9 @@ namespace {
 using surrogates::Kind;
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names = {
-      "title", "surrogate", "network", "data", "train", "gate", "step", "rate", "trajectory", "search"};
+  static const std::vector<std::string> names = {"title",      "surrogate",   "network", "data",
+                                                 "train",      "gate",        "step",    "rate",
+                                                 "trajectory", "conductance", "search"};
   return names;
 }
 
@@ -56,6 +58,7 @@ class Checker {
   void step() const;
   void currents() const;
   void rate(const ionic::ModelInfo& info) const;
+  void conductance(const ionic::ModelInfo& info) const;
   void weights() const;
   void schedule() const;
 
@@ -89,8 +92,7 @@ void Checker::schedule() const {
   if (train.schedule == Schedule::exponential && train.final_rate == 0.0)
     fault("train.final_rate", "must be above 0 for the schedule 'exponential'; take for example 0.01");
   if (train.polish > 0 && config_.surrogate.kind == Kind::step)
-    fault("train.polish",
-          "is for the kinds 'gate', 'rate' and 'trajectory', whose loss can be taken over all samples");
+    fault("train.polish", "is for the other kinds, whose loss can be taken over all samples");
   if (train.warm_up >= train.iterations)
     fault("train.warm_up", fmt::format("{} iterations are all there are (train.iterations = {})",
                                        train.warm_up, train.iterations));
@@ -185,6 +187,38 @@ void Checker::rate(const ionic::ModelInfo& info) const {
                                    info.name));
 }
 
+void Checker::conductance(const ionic::ModelInfo& info) const {
+  const ConductanceSettings& settings = config_.conductance;
+  if (settings.data.empty())
+    fault("conductance.data", "there is nothing to learn from; name the files of `myowave dataset`");
+  const auto latents = static_cast<int>(settings.latents.size());
+  if (!surrogates::find_conductance_kernel(info.name, latents, settings.terms,
+                                           ionic::InstructionSet::scalar)) {
+    std::vector<std::string> sizes;
+    for (const auto& each : surrogates::conductance_kernels(ionic::InstructionSet::scalar))
+      sizes.push_back(fmt::format("{} with {} and {}", each.host, each.latents, each.terms));
+    fault("conductance.latents",
+          fmt::format("{} latents and {} terms of {} cannot be run; there are: {}", latents,
+                      settings.terms, info.name, list_of(sizes)));
+  }
+  std::vector<std::string> gates;
+  for (int g = 0; g < info.voltage_gate_count; ++g)
+    gates.emplace_back(info.states[static_cast<std::size_t>(g)].name);
+  for (const std::string& name : settings.latents)
+    if (std::find(gates.begin(), gates.end(), name) == gates.end()) try {
+        if (!(parse_quantity(name, "ms") > 0.0))
+          fault("conductance.latents", fmt::format("{}: a time constant must be above 0", name));
+      } catch (const InputError&) {
+        fault(
+            "conductance.latents",
+            fmt::format("'{}' is neither a time nor a gate of {} whose rates depend on V alone{}; these "
+                        "are: {}",
+                        name, info.name, suggestion(name, gates), list_of(gates)));
+      }
+  if (config_.train.rollout_start >= 1.0)
+    fault("train.rollout_start", "V would never be free; take for example 0.3");
+}
+
 /// The unit of V, a state or a parameter; nullptr if the model has none of that name.
 const char* unit_of(const ionic::ModelInfo& info, const std::string& name) {
   if (name == "V") return "mV";
@@ -234,6 +268,7 @@ void check_all(TrainingConfig& config, const schema::Context& context) {
   if (!faults.empty()) return;
   const ionic::ModelInfo& info = *ionic::find_model(config.surrogate.cell.model).info;
   if (config.surrogate.kind == Kind::gate) return check.gate(info);
+  if (config.surrogate.kind == Kind::conductance) return check.conductance(info);
   convert_ranges(config, info, check);
   check.times();
   if (config.surrogate.kind == Kind::step) check.step();
@@ -255,6 +290,7 @@ void read_all(const Node& document, TrainingConfig& config, const schema::Contex
   read_section(document, "step", step_keys(), config.step, context);
   read_section(document, "rate", rate_keys(), config.rate, context);
   read_section(document, "trajectory", trajectory_keys(), config.trajectory, context);
+  read_section(document, "conductance", conductance_keys(), config.conductance, context);
   read_section(document, "search", search_keys(), config.search, context);
 }
 
@@ -304,6 +340,8 @@ std::string resolved_text(const TrainingConfig& config, bool exact) {
   if (kind == Kind::gate) text += section_text("gate", gate_keys(), config.gate);
   if (kind == Kind::step) text += section_text("step", step_keys(), config.step);
   if (kind == Kind::rate) text += section_text("rate", rate_keys(), config.rate);
+  if (kind == Kind::conductance)
+    text += section_text("conductance", conductance_keys(), config.conductance);
   if (kind == Kind::trajectory) text += section_text("trajectory", trajectory_keys(), config.trajectory);
   return text;
 }
@@ -320,6 +358,8 @@ std::vector<std::string> loss_terms(Kind kind) {
       return {"data", "rollout"};
     case Kind::rate:
       return {"data", "physics"};
+    case Kind::conductance:
+      return {"data", "smooth", "rest"};
     case Kind::trajectory:
       return {"data", "physics", "boundary"};
     default:

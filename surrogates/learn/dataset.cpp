@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -223,6 +224,43 @@ Trajectories read_trajectories(const std::string& path, const ionic::CellSpec& c
   read_values(file, info, out);
   read_currents(file, out);
   if (file.has("/parameters")) read_parameters(file, info, out);
+  return out;
+}
+
+RecordedCells read_recorded_cells(const std::string& path, const ionic::CellSpec& cell,
+                                  const std::vector<std::string>& gates) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const DataFile file(path);
+  check_header(file, cell);
+  if (const std::string source = file.text_attribute("source"); source != "tissue")
+    file.fail(fmt::format("is of the source {}; a conductance surrogate learns from tissue", source));
+  RecordedCells out;
+  out.every = file.number_attribute("dt_ms");
+  if (!(out.every > 0.0)) file.fail("the attribute 'dt_ms' must be above 0");
+  const std::vector<std::string> names = file.read_texts("/names");
+  std::vector<std::size_t> columns;
+  std::vector<std::string> wanted = {"V", "I_ion"};
+  wanted.insert(wanted.end(), gates.begin(), gates.end());
+  for (const std::string& name : wanted) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+      file.fail(fmt::format(
+          "does not hold {}, but {}; make it with states = [\"{}\"] and ionic_current = true", name,
+          list_of(names), fmt::join(gates, "\", \"")));
+    columns.push_back(static_cast<std::size_t>(found - names.begin()));
+  }
+  const Array values = file.read("/values", 3);
+  if (values.shape[2] != static_cast<std::int64_t>(names.size()))
+    file.fail(fmt::format("'/values' is {}, but there are {} names", values.shape_text(), names.size()));
+  out.cells = values.shape[0], out.times = values.shape[1];
+  if (out.times < 2) file.fail("has fewer than two samples of a node");
+  const auto samples = static_cast<std::size_t>(out.cells * out.times);
+  for (std::size_t n = 0; n < samples; ++n) {
+    const double* const at = values.values.data() + n * names.size();
+    out.V.push_back(at[columns[0]]);
+    out.I_ion.push_back(at[columns[1]]);
+    for (std::size_t g = 0; g < gates.size(); ++g) out.gates.push_back(at[columns[2 + g]]);
+  }
   return out;
 }
 

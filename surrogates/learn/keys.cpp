@@ -40,7 +40,7 @@ Key<S> numbers_by_name(std::string name, std::map<std::string, T> S::*member, do
 }
 
 const std::vector<std::string>& kind_names() {
-  static const std::vector<std::string> names = {"step", "rate", "gate", "trajectory"};
+  static const std::vector<std::string> names = {"step", "rate", "gate", "conductance", "trajectory"};
   return names;
 }
 
@@ -50,7 +50,8 @@ Key<SurrogateSettings> kind() {
       [](const Node& node, const std::string& path, SurrogateSettings& settings,
          const Context& context) {
         using surrogates::Kind;
-        constexpr Kind kinds[] = {Kind::step, Kind::rate, Kind::gate, Kind::trajectory};
+        constexpr Kind kinds[] = {Kind::step, Kind::rate, Kind::gate, Kind::conductance,
+                                  Kind::trajectory};
         if (const auto index = as_choice(node, path, kind_names(), context))
           settings.kind = kinds[*index];
       },
@@ -193,7 +194,7 @@ Key<RateSettings> currents() {
       "structured: each current is a learnt conductance times (V - reversal); inputs: V or states that "
       "the conductance depends on, all by default",
       [](const Node& node, const std::string& path, RateSettings& settings, const Context& context) {
-        using S = ConductanceSettings;
+        using S = CurrentOfRate;
         static const Keys<S> keys = {
             text("name", &S::name, "I_Na", "name of the current", Presence::required),
             quantity("reversal", &S::reversal, "mV", Sign::any, "55 mV", "reversal potential",
@@ -212,7 +213,7 @@ Key<RateSettings> currents() {
         }
       },
       [](const RateSettings& settings) {
-        return list_text(settings.currents, [](const ConductanceSettings& each) {
+        return list_text(settings.currents, [](const CurrentOfRate& each) {
           const std::string inputs = list_text(each.inputs, quoted);
           return fmt::format("{{ name = {}, reversal = {}{} }}", quoted(each.name),
                              quoted(format_value(each.reversal, "mV")),
@@ -301,8 +302,10 @@ const Keys<TrainSettings>& train_keys() {
       integers("rollout", &S::rollout, 1, "[5, 20, 50]",
                "lengths of rollouts in steps, each for an equal share of the iterations; kind rate: "
                "steps of a window"),
-      number_in("rollout_start", &S::rollout_start, 0.0, 1.0,
-                "kind step: fraction of the iterations after which they begin"),
+      number_in(
+          "rollout_start", &S::rollout_start, 0.0, 1.0,
+          "kind step: fraction of the iterations after which they begin; kind conductance: after which "
+          "V is free"),
       integer("rollout_batch", &S::rollout_batch, 1, "rollouts, or windows, in a step"),
       number_in("noise", &S::noise, 0.0, 1.0,
                 "noise on what the networks get in rollouts, in standard deviations"),
@@ -380,6 +383,40 @@ const Keys<TrajectorySettings>& trajectory_keys() {
                        "residuals are taken up to there; the duration of the data by default"),
       boolean("scale_aware", &TrajectorySettings::scale_aware,
               "residuals are divided by the standard deviation of each derivative"),
+  };
+  return keys;
+}
+
+const Keys<ConductanceSettings>& conductance_keys() {
+  using S = ConductanceSettings;
+  static const Keys<S> keys = {
+      texts(
+          "data", &S::data, R"(["out/dataset/dataset.h5"])",
+          "data sets of tissue with the gates of the sodium current and I_ion; the cells of each start "
+          "from one state"),
+      texts(
+          "latents", &S::latents, R"(["f", "xr1", "xs", "20 ms", "600 ms"])",
+          "for each latent what it starts from: a gate of the model whose rates depend on V alone, or a "
+          "time constant"),
+      integer("terms", &S::terms, 1, "number of products of latents in the current"),
+      interval("V", &S::V_low, &S::V_high, "mV", R"(["-100 mV", "80 mV"])", "first and last knot"),
+      integer("knots", &S::knots, 3, "of each function of V"),
+      quantity("reversal", &S::reversal, "mV", Sign::any, "60 mV",
+               "reversal potential of the sodium current"),
+      quantity("free_after", &S::free_after, "ms", Sign::positive, "3 ms",
+               "V follows the surrogate from so long after the upstroke"),
+      quantity("free_until", &S::free_until, "mV", Sign::any, "-80 mV",
+               "and until it is repolarised to there"),
+      quantity("V_step", &S::V_step, "mV", Sign::positive, "0.25 mV",
+               "by which V changes in a step of the training at most"),
+      quantity("longest_step", &S::longest_step, "ms", Sign::positive, "4 ms",
+               "step of the training at rest"),
+      quantity("V_scale", &S::V_scale, "mV", Sign::positive, "1 mV", "error of V that counts as 1"),
+      quantity("current_scale", &S::current_scale, "uA/uF", Sign::positive, "0.05 uA/uF",
+               "error of the current that counts as 1, with a tenth of the current itself"),
+      quantity(
+          "rest_margin", &S::rest_margin, "uA/uF", Sign::positive, "0.05 uA/uF",
+          "the steady current is to drive V back to rest by at least this, 5 mV from it and beyond"),
   };
   return keys;
 }

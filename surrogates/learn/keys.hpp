@@ -15,6 +15,7 @@ const schema::Keys<GateSettings>& gate_keys();
 const schema::Keys<StepSettings>& step_keys();
 const schema::Keys<RateSettings>& rate_keys();
 const schema::Keys<TrajectorySettings>& trajectory_keys();
+const schema::Keys<ConductanceSettings>& conductance_keys();
 const schema::Keys<SearchSettings>& search_keys();
 
 }  // namespace myowave::learn

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "surrogates/learn/networks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -228,13 +229,14 @@ surrogates::Network Perceptron::exported() const {
 }
 
 Networks::Networks(const std::vector<PerceptronShape>& shapes, Precision precision, torch::Device device,
-                   int seed) {
-  std::int64_t count = 0;
+                   int seed, const std::vector<double>& others) {
+  auto count = static_cast<std::int64_t>(others.size());
   for (const PerceptronShape& shape : shapes) count += parameter_count(shape);
   Tensor initial = torch::empty({count}, torch::kDouble);
   Random random(static_cast<std::uint64_t>(seed), Stream::weights);
   std::int64_t offset = 0;
   for (const PerceptronShape& shape : shapes) fill_at_random(initial, shape, offset, random);
+  std::copy(others.begin(), others.end(), initial.data_ptr<double>() + offset);
   values_ =
       initial.to(device, precision == Precision::double_ ? torch::kDouble : torch::kFloat, false, true);
   gradients_ = torch::zeros_like(values_);
@@ -243,6 +245,8 @@ Networks::Networks(const std::vector<PerceptronShape>& shapes, Precision precisi
     perceptrons_.emplace_back(shape, values_, gradients_, offset);
     offset += parameter_count(shape);
   }
+  others_ = values_.narrow(0, offset, count - offset).detach().set_requires_grad(true);
+  others_.mutable_grad() = gradients_.narrow(0, offset, count - offset);
 }
 
 }  // namespace myowave::learn

@@ -57,15 +57,18 @@ class Perceptron {
   std::shared_ptr<const FusedLayers> fused_;  ///< nullptr: by the operations of torch
 };
 
-/// All networks of a surrogate, their weights one after the other in one array.
+/// All networks of a surrogate, their weights one after the other in one array, and perhaps numbers
+/// behind them that belong to no network.
 class Networks {
  public:
-  /// Random weights that depend on the seed alone.
+  /// Random weights that depend on the seed alone; `others` start as they are given.
   Networks(const std::vector<PerceptronShape>& shapes, Precision precision, torch::Device device,
-           int seed);
+           int seed, const std::vector<double>& others = {});
 
   const Perceptron& operator[](std::size_t index) const { return perceptrons_[index]; }
   std::size_t size() const { return perceptrons_.size(); }
+  /// Those that belong to no network [others]; can be differentiated.
+  const torch::Tensor& others() const { return others_; }
   /// All weights [parameters]; what is written here is what the networks use.
   torch::Tensor& values() { return values_; }
   const torch::Tensor& values() const { return values_; }
@@ -74,7 +77,7 @@ class Networks {
   torch::TensorOptions options() const { return values_.options(); }
 
  private:
-  torch::Tensor values_, gradients_;
+  torch::Tensor values_, gradients_, others_;
   std::vector<Perceptron> perceptrons_;
 };
 

@@ -51,7 +51,7 @@ RateFunction::RateFunction(const TrainingConfig& config, std::vector<std::string
 }
 
 void RateFunction::group_currents(torch::Device device) {
-  const std::vector<ConductanceSettings>& currents = config_.rate.currents;
+  const std::vector<CurrentOfRate>& currents = config_.rate.currents;
   for (std::size_t c = 0; c < currents.size(); ++c) {
     std::vector<std::int64_t> inputs;
     for (std::size_t k = 0; k < names_.size(); ++k) {

@@ -133,7 +133,7 @@ struct StepSettings {
 };
 
 /// A current of a rate surrogate: conductance times (V - reversal).
-struct ConductanceSettings {
+struct CurrentOfRate {
   std::string name;
   double reversal = 0.0;
   std::vector<std::string> inputs;  ///< of its network; empty: V and all states
@@ -151,7 +151,7 @@ struct RateSettings {
   PhysicsPoints physics = PhysicsPoints::data;
   double jitter = 0.0;  ///< standard deviations by which copies of the data are moved; 0: no copies
   std::vector<int> gate_layers = {16, 16};  ///< structured: hidden layers of inf and tau
-  std::vector<ConductanceSettings> currents;
+  std::vector<CurrentOfRate> currents;
   double validate_until = 0.0;   ///< ms; a long run is compared from the end of the data to there
   double spike_level = 0.0;      ///< mV
   double spike_tolerance = 1.0;  ///< ms
@@ -160,6 +160,23 @@ struct RateSettings {
 struct TrajectorySettings {
   double physics_until = 0.0;  ///< ms; residuals are taken up to there; 0: the duration of the data
   bool scale_aware = true;     ///< residuals over the standard deviation of each derivative
+};
+
+/// A conductance surrogate: tables of functions of V, learnt along recorded cells.
+struct ConductanceSettings {
+  std::vector<std::string> data;     ///< data sets of tissue; the cells of each start alike
+  std::vector<std::string> latents;  ///< of each what it starts from: a gate of the model, or a time
+  int terms = 4;
+  double V_low = -100.0, V_high = 80.0;  ///< mV
+  int knots = 73;
+  double reversal = 60.0;       ///< mV, of the sodium current
+  double free_after = 3.0;      ///< ms after the upstroke, from where V follows the surrogate
+  double free_until = -80.0;    ///< mV, to where it does
+  double V_step = 0.25;         ///< mV by which V changes at most in a step of the training
+  double longest_step = 4.0;    ///< ms
+  double V_scale = 1.0;         ///< mV, error of V that weighs like one of the current by its scale
+  double current_scale = 0.05;  ///< uA/uF, error of a small current; of large ones a tenth
+  double rest_margin = 0.05;    ///< uA/uF, of the steady current away from rest
 };
 
 struct SearchSettings {
@@ -184,6 +201,7 @@ struct TrainingConfig {
   StepSettings step;
   RateSettings rate;
   TrajectorySettings trajectory;
+  ConductanceSettings conductance;
   SearchSettings search;
 };
 

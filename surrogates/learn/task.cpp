@@ -19,6 +19,8 @@ std::unique_ptr<Task> make_task(const TrainingConfig& config, torch::Device devi
       return make_step_task(config, device, cache);
     case Kind::rate:
       return make_rate_task(config, device, cache);
+    case Kind::conductance:
+      return make_conductance_task(config, device);
     case Kind::trajectory:
       return make_trajectory_task(config, device, cache);
     default:

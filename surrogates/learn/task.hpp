@@ -48,6 +48,8 @@ class Task {
   virtual ~Task() = default;
 
   virtual std::vector<PerceptronShape> shapes() const = 0;
+  /// What is learnt besides weights of networks, as it starts (Networks::others).
+  virtual std::vector<double> others() const { return {}; }
   /// Samples to train on.
   virtual std::size_t samples() const = 0;
   /// The terms of the loss in the order of `loss_terms`; one that has no part in this moment is
@@ -73,6 +75,7 @@ std::unique_ptr<Task> make_step_task(const TrainingConfig& config, torch::Device
                                      const std::string& cache);
 std::unique_ptr<Task> make_rate_task(const TrainingConfig& config, torch::Device device,
                                      const std::string& cache);
+std::unique_ptr<Task> make_conductance_task(const TrainingConfig& config, torch::Device device);
 std::unique_ptr<Task> make_trajectory_task(const TrainingConfig& config, torch::Device device,
                                            const std::string& cache);
 

@@ -111,7 +111,8 @@ void describe(surrogates::Surrogate& surrogate, const TrainingConfig& config,
 
 void add_results(Record& record, const TrainingConfig& config, Task& task, Trainer& trainer,
                  const Metrics& metrics) {
-  std::int64_t parameters = 0, products = 0;
+  auto parameters = static_cast<std::int64_t>(task.others().size());
+  std::int64_t products = 0;
   for (const PerceptronShape& shape : task.shapes()) {
     parameters += parameter_count(shape);
     products += multiply_adds(shape);
@@ -135,7 +136,7 @@ void finish(const TrainingConfig& config, const TrainOptions& options, const fs:
   surrogates::Surrogate surrogate = task.exported(trainer.networks());
   describe(surrogate, config, options, trainer, metrics);
   const fs::path file = folder / "surrogate.safetensors";
-  if (surrogate.parts.empty())
+  if (surrogate.parts.empty() && !surrogate.conductance)
     log.warning("a rate with t as an input can be judged but not be used: no surrogate is written");
   else
     surrogates::write_surrogate(std::move(surrogate), file.string());

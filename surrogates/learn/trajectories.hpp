@@ -45,6 +45,19 @@ void fill_cache(const TrainingConfig& config, const std::string& cache);
 /// A data set of `myowave dataset` (docs/datasets.md) from cells or tissue.
 Trajectories read_trajectories(const std::string& path, const ionic::CellSpec& cell);
 
+/// Nodes of a tissue at equidistant times, as `myowave dataset` records them with `ionic_current`.
+struct RecordedCells {
+  std::int64_t cells = 0, times = 0;
+  double every = 0.0;         ///< ms
+  std::vector<double> V;      ///< [cells][times] mV
+  std::vector<double> I_ion;  ///< [cells][times] uA/uF
+  std::vector<double> gates;  ///< [cells][times][gates]
+};
+
+/// With these states of the model. Throws InputError if the file does not hold them.
+RecordedCells read_recorded_cells(const std::string& path, const ionic::CellSpec& cell,
+                                  const std::vector<std::string>& gates);
+
 /// A `fraction` of the runs, drawn, is apart; of less than two runs none.
 struct Split {
   std::vector<std::int64_t> training, validation;

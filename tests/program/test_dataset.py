@@ -409,7 +409,7 @@ waveform = { %s }
             (edited(FHN_CELLS, ('kind = "steps"', 'kind = "step"')), "kind", '"step" is not known (did you mean \'steps\'?)'),
             (edited(FHN_CELLS, ('v = [-0.7, 1.1]', 'w = [-0.7, 1.1]')), "w = [", "fitzhugh_nagumo has no state 'w'"),
             (edited(FHN_CELLS, ("cases = 300", "cases = 20000000")), "cases", "at most 1e+07 are allowed"),
-            (CABLE + 'every = "0.05 ms"\n', "every", "0.05 ms is no multiple of time.step = 0.02 ms; take 0.06 ms"),
+            (CABLE + 'every = "0.05 ms"\n', 'every = "0.05 ms"', "0.05 ms is no multiple of time.step = 0.02 ms; take 0.06 ms"),
             (CABLE + 'states = ["m", "k"]\n', "states", "hodgkin_huxley_1952 has no state 'k' (did you mean 'm'?); it has: m, h, n"),
             (CABLE + 'states = ["m", "m"]\n', "states", "'m' stands there twice"),
             (CABLE + 'states = "m"\n', "states", "\"m\" is no list of states; write for example [\"m\"]"),

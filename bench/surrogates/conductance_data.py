@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Myowave authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""Data for conductance surrogates: cables of a model, recorded by `myowave dataset`.
+
+    bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi]
+
+Each file is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one cycle length
+has left them, and are stimulated at random for 8 s: at the ends, in the middle, at both ends (waves collide), too weakly, the wrong
+way round, early, and after long pauses. Recorded are three nodes of each cable every 0.1 ms: V, the gates of the sodium current and the
+ionic current. Everything follows from --seed; what is there is kept.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from common import found_program
+
+# The gates of the sodium current.
+SODIUM = {"ten_tusscher_2006": ["m", "h", "j"], "ohara_rudy_2011": ["m", "hf", "hs", "j", "hsp", "jp", "mL", "hL", "hLp"], "courtemanche_1998": ["m", "h", "j"]}
+# Cycle length of the cell that they start from [ms] (none: the model's initial state), and diffusion coefficient [cm2/ms].
+FILES = [(1000, 0.00154), (500, 0.00100), (350, 0.00154), (700, 0.00070), (2000, 0.00120), (420, 0.00200), (300, 0.00154), (None, 0.00100)]
+ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
+END = 8000.0  # ms
+CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
+
+HEAD = """title = "Cables at random, {start}"
+
+[mesh]
+kind = "sheet"
+size = ["{length} mm", "{width:.1f} mm"]
+spacing = "{spacing} mm"
+
+[tissue]
+surface_to_volume = "1400 /cm"
+capacitance = "1 uF/cm^2"
+conductivity = {{ longitudinal = "{sigma:.6g} S/m", transverse = "{across:.6g} S/m" }}
+
+[[region]]
+name = "cables"
+model = "{model}"
+variant = "{variant}"
+{state}
+[time]
+end = "{end} ms"
+step = "0.05 ms"
+
+[dataset]
+source = "tissue"
+nodes = [{probes}]
+every = "0.1 ms"
+states = [{states}]
+ionic_current = true
+"""
+
+
+def stimulus(name, row, low, high, amplitude, start, duration):
+    y = row * SPACING
+    return f"""
+[[stimulus]]
+name = "{name}"
+where = {{ box = [["{low:g} mm", "{y - 0.04:.2f} mm"], ["{high:g} mm", "{y + 0.04:.2f} mm"]] }}
+amplitude = "{amplitude:.1f} uA/uF"
+start = "{start:.2f} ms"
+duration = "{duration:.2f} ms"
+"""
+
+
+def intervals(style, cycle, rng):
+    """Times between stimuli of a cable [ms], without end."""
+    fall = 480.0
+    while True:
+        if style == 0:
+            yield cycle
+        elif style == 1:  # faster and faster, then a pause
+            yield fall
+            fall = fall - 15.0 if fall > 285.0 else 480.0
+        elif style == 2:  # pairs
+            yield rng.uniform(500, 1000)
+            yield rng.uniform(290, 380)
+        elif style == 3:
+            yield rng.choice([rng.uniform(300, 450), rng.uniform(1500, 3000)])
+        else:
+            yield rng.uniform(*{4: (290, 420), 5: (300, 600), 6: (300, 1200), 7: (600, 1500)}[style])
+
+
+def events(row, cycle, rng):
+    """Stimuli of a cable as texts."""
+    t, count, out = rng.uniform(2, 30), 0, []
+    ends = [(0.0, 1.0), (LENGTH - 1.0, LENGTH), (LENGTH / 2 - 0.5, LENGTH / 2 + 0.5)]
+    for interval in intervals(row, cycle, rng):
+        if t > END - 50.0:
+            return out
+        kind = rng.random() if count else 0.0
+        sites = [ends[0]] if kind < 0.5 else [ends[1]] if kind < 0.65 else [ends[2]] if kind < 0.8 else ends[:2]
+        for site in sites:
+            out.append(stimulus(f"r{row}_{len(out)}", row, *site, rng.uniform(45, 80), t, 2.0))
+        aside = rng.random()  # something that does not excite, on the way
+        if aside < 0.25:
+            out.append(stimulus(f"r{row}_{len(out)}", row, *rng.choice(ends), rng.uniform(3, 12), t + interval * rng.uniform(0.2, 0.9), rng.uniform(1, 8)))
+        elif aside < 0.4:
+            out.append(stimulus(f"r{row}_{len(out)}", row, 0.0, LENGTH, -rng.uniform(0.5, 4), t + interval * rng.uniform(0.1, 0.9), rng.uniform(5, 40)))
+        t, count = t + interval, count + 1
+
+
+def configuration(model, variant, cycle, D, state, seed):
+    rng = random.Random(f"{seed} {cycle} {D}")
+    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (2, 5, 8)]
+    sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
+    text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
+                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, state=f'initial_state = "{state}"\n' if state else "", end=END,
+                       probes=", ".join(f'"{name}"' for name, _, _ in probes), states=", ".join(f'"{name}"' for name in SODIUM[model]))
+    text += "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x} mm", "{row * SPACING:.1f} mm"]\n' for name, x, row in probes)
+    return text + "".join("".join(events(row, cycle or 1000, rng)) for row in range(ROWS))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model", default="ten_tusscher_2006", choices=SODIUM)
+    parser.add_argument("--variant", default="epi")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
+    options = parser.parse_args()
+    program = found_program(options.program)
+    options.folder.mkdir(parents=True, exist_ok=True)
+
+    def run(*words):
+        done = subprocess.run([program, *words, "--quiet"], cwd=options.folder, text=True, capture_output=True)
+        if done.returncode:
+            sys.exit(f"myowave {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
+
+    for cycle, D in FILES:
+        name = f"from_{cycle}" if cycle else "from_rest"
+        if (options.folder / name / "dataset.h5").exists():
+            continue
+        state = ""
+        if cycle:
+            (options.folder / f"cell_{cycle}.toml").write_text(
+                f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
+            run("cell", f"cell_{cycle}.toml", "--output", f"cell_{cycle}", "--force")
+            state = f"cell_{cycle}/final_state.toml"
+        (options.folder / f"{name}.toml").write_text(configuration(options.model, options.variant, cycle, D, state, options.seed))
+        run("dataset", f"{name}.toml", "--output", name, "--force")
+        print(f"{options.folder / name / 'dataset.h5'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

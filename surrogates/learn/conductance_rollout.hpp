@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+/// Conductance surrogates (surrogates/conductance.hpp) along recorded cells, and the gradient of their
+/// loss by back-propagation through all steps. By hand: a step has so few operations that a library's
+/// graph of them costs a hundred times their arithmetic.
+namespace myowave::learn {
+
+/// Sizes, and where the parameters lie in one array: inf [latents][knots] before the sigmoid, log_tau
+/// [latents][knots], g [1 + terms][knots], factors [terms][3][1 + latents].
+struct ConductanceShape {
+  static constexpr int most_latents = 8, most_terms = 7;
+
+  int latents, terms, knots;
+  double V_first, V_last;  ///< mV
+
+  std::size_t inf() const { return 0; }
+  std::size_t log_tau() const { return inf() + size(latents * knots); }
+  std::size_t g() const { return log_tau() + size(latents * knots); }
+  std::size_t factors() const { return g() + size((terms + 1) * knots); }
+  std::size_t count() const { return factors() + size(3 * terms * (latents + 1)); }
+  static std::size_t size(int n) { return static_cast<std::size_t>(n); }
+};
+
+/// A step of a recorded cell.
+struct RecordedStep {
+  float dt;            ///< ms
+  float V;             ///< mV, where a step that is not free takes the functions of V
+  float target;        ///< free: V [mV] at the end of the step; else I_rest [uA/uF]
+  float jump;          ///< free: mV, what everything but I_rest adds to V
+  float weight;        ///< of the square of the error
+  std::uint32_t free;  ///< V follows the surrogate; the first of several such steps begins at `V`
+};
+
+/// Errors of V beyond this count by their size, no longer by its square: one action potential that does
+/// not end must not decide over a step of the training.
+inline constexpr double far_off = 5.0;  // mV
+
+/// Latents relax at the V of a step, then I_rest is taken, then V changes.
+template <class T>
+class ConductanceRollout {
+ public:
+  explicit ConductanceRollout(const ConductanceShape& shape);
+
+  /// Takes the parameters [shape.count()].
+  void set(std::span<const T> parameters);
+
+  /// Buffers of one thread.
+  struct Work {
+    std::vector<T> z;         ///< [steps + 1][row]
+    std::vector<T> V, error;  ///< [steps]: V that the step has begun at; its error
+    std::vector<T> tables, factors;
+    double loss = 0.0;
+  };
+  /// With zero gradients.
+  Work work() const;
+
+  /// Adds the sum of weight error^2 (of V see far_off) to work.loss. `z`: latents at the start [latents], before the
+  /// sigmoid. With `z_gradient`, to which it adds, the gradients in `work` are added to as well.
+  void run(std::span<const RecordedStep> steps, const T* z, T* z_gradient, Work& work) const;
+
+  /// Adds the gradients of `work` to those of the parameters.
+  void collect(const Work& work, std::span<T> gradient) const;
+
+ private:
+  ConductanceShape shape_;
+  std::vector<T> tables_;   ///< [knots][3][row]: inf, log_tau, g
+  std::vector<T> factors_;  ///< [3][1 + latents][row], in a row the terms; its first is g_0's: 1, 0, ..
+  std::vector<T> transposed_;  ///< [3][row][row]: of each term its row over latents
+};
+
+}  // namespace myowave::learn

@@ -1,0 +1,537 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "ionic/registry.hpp"
+#include "surrogates/conductance_kernel.hpp"
+#include "surrogates/learn/random.hpp"
+#include "surrogates/learn/recorded_steps.hpp"
+#include "surrogates/learn/task.hpp"
+
+namespace myowave::learn {
+namespace {
+
+using torch::Tensor;
+using Phase = RecordedCell::Phase;
+
+/// Of the loss; the upstroke is short but decides on the velocity.
+constexpr std::array<double, 3> share_of_phase = {0.3, 0.4, 0.3};
+/// Parts of a batch that have gradients of their own, added in their order: the sum does not depend on
+/// the number of threads.
+constexpr std::size_t parts = 8;
+
+/// A loss whose gradient is known.
+class KnownGradient : public torch::autograd::Function<KnownGradient> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& parameters,
+                        const Tensor& loss, const Tensor& gradient) {
+    static_cast<void>(parameters);
+    context->save_for_backward({gradient});
+    return loss.clone();
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list of_loss) {
+    return {context->get_saved_variables()[0] * of_loss[0], Tensor(), Tensor()};
+  }
+};
+
+/// Tables and factors of a conductance surrogate, along recorded cells.
+class ConductanceTask : public Task {
+ public:
+  ConductanceTask(const TrainingConfig& config, torch::Device device);
+
+  std::vector<PerceptronShape> shapes() const override { return {}; }
+  std::vector<double> others() const override;
+  std::size_t samples() const override { return steps_; }
+  std::vector<Tensor> losses(const Networks& networks, const Moment& moment) override;
+  double validation(const Networks& networks) override;
+  Metrics metrics(const Networks& networks) override;
+  surrogates::Surrogate exported(const Networks& networks) override;
+
+ private:
+  using Cells = std::vector<RecordedCell>;
+
+  void read();
+  void weigh();
+  double V_of(int knot) const {
+    return shape_.V_first + (shape_.V_last - shape_.V_first) * knot / (shape_.knots - 1);
+  }
+  std::size_t z_of(int group) const {
+    return shape_.count() + static_cast<std::size_t>(group * shape_.latents);
+  }
+  std::size_t parameters() const { return z_of(static_cast<int>(config_.conductance.data.size())); }
+  /// Steady state and logarithm of the time constant [ms] of a latent at the start of the training.
+  std::pair<double, double> start_of(const std::string& latent, double V) const;
+  std::vector<double> mean_current() const;
+
+  template <class T>
+  Tensor data_loss(const Tensor& values, const std::vector<std::size_t>& batch, bool free) const;
+  Tensor smooth_loss(const Tensor& values) const;
+  Tensor rest_loss(const Tensor& values) const;
+  Tensor ends_loss(const Tensor& values, at::Generator generator) const;
+  Tensor part(const Tensor& values, std::size_t from, std::vector<std::int64_t> sizes) const;
+
+  /// What the cells kept for validation are off by.
+  struct Judgement {
+    double V_square = 0.0, V_mean = 0.0, V_largest = 0.0, V_ms = 0.0;
+    double I_square = 0.0, I_mean = 0.0, I_largest = 0.0, I_ms = 0.0;
+    double APD_sum = 0.0, APD_largest = 0.0, stuck = 0.0;
+    long beats = 0;
+  };
+  Judgement judge(const Networks& networks) const;
+  void judge_cell(const RecordedCell& cell, const ConductanceRollout<double>::Work& work,
+                  Judgement& to) const;
+  double stuck_share(const ConductanceRollout<double>& rollout) const;
+  surrogates::Conductance conductance(const Networks& networks) const;
+
+  const TrainingConfig& config_;
+  const ionic::ModelCode& code_;
+  std::vector<double> host_parameters_;
+  const surrogates::ConductanceKernel& kernel_;
+  ConductanceShape shape_;
+  double V_rest_;
+  Cells training_, validation_;
+  std::size_t steps_ = 0;
+  std::vector<std::int64_t> order_;
+  long epoch_ = -1;
+  Tensor steady_sodium_, away_;  ///< [points of V]: current; 1 above rest, -1 below, 0 near it
+};
+
+const surrogates::ConductanceKernel& kernel_of(const TrainingConfig& config) {
+  const auto* kernel = surrogates::find_conductance_kernel(
+      config.surrogate.cell.model, static_cast<int>(config.conductance.latents.size()),
+      config.conductance.terms, ionic::InstructionSet::scalar);
+  MYOWAVE_ASSERT(kernel);  // the configuration was checked
+  return *kernel;
+}
+
+ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device device)
+    : config_(config),
+      code_(ionic::find_model(config.surrogate.cell.model)),
+      kernel_(kernel_of(config)),
+      shape_{static_cast<int>(config.conductance.latents.size()), config.conductance.terms,
+             config.conductance.knots, config.conductance.V_low, config.conductance.V_high} {
+  if (!device.is_cpu())
+    throw InputError({Fault{"--device", "the kind 'conductance' is trained on the CPU; leave it out"}});
+  const auto model = ionic::make_cell_model(config.surrogate.cell, {});
+  host_parameters_ = model->parameters();
+  V_rest_ = model->initial_V();
+  read();
+  weigh();
+  constexpr double near = 5.0;
+  std::vector<double> sodium, away;
+  const auto gates = static_cast<std::size_t>(kernel_.layout->gate_count - shape_.latents);
+  std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
+      functions(static_cast<std::size_t>(code_.info->function_count) + 1);
+  for (int n = 0; n < 2 * shape_.knots - 1; ++n) {  // knots and what lies in the middle between them
+    const double V = 0.5 * (V_of(n / 2) + V_of((n + 1) / 2));
+    code_.voltage(V, host_parameters_.data(), inf.data(), rate.data(), functions.data());
+    sodium.push_back(kernel_.sodium(inf.data(),
+                                    host_parameters_[static_cast<std::size_t>(kernel_.conductance)],
+                                    V - config.conductance.reversal));
+    away.push_back(V > V_rest_ + near ? 1.0 : V < V_rest_ - near ? -1.0 : 0.0);
+  }
+  MYOWAVE_ASSERT(gates < inf.size());
+  steady_sodium_ = tensor_of(sodium, 1, config.train.precision, torch::kCPU).view({-1});
+  away_ = tensor_of(away, 1, config.train.precision, torch::kCPU).view({-1});
+}
+
+void ConductanceTask::read() {
+  const ConductanceSettings& settings = config_.conductance;
+  std::vector<std::string> gates;
+  for (int g = 0; g < kernel_.layout->gate_count - shape_.latents; ++g)
+    gates.emplace_back(code_.info->states[static_cast<std::size_t>(g)].name);
+  const double g_Na = host_parameters_[static_cast<std::size_t>(kernel_.conductance)];
+  const SodiumCurrent sodium = [&](const double* of, double V) {
+    return kernel_.sodium(of, g_Na, V - settings.reversal);
+  };
+  Cells all;
+  for (std::size_t group = 0; group < settings.data.size(); ++group) {
+    const RecordedCells data = read_recorded_cells(settings.data[group], config_.surrogate.cell, gates);
+    for (RecordedCell& cell :
+         recorded_cells(data, settings, sodium, gates.size(), static_cast<int>(group)))
+      all.push_back(std::move(cell));
+  }
+  const Split split =
+      split_runs(static_cast<std::int64_t>(all.size()), config_.data.validation, config_.data.seed);
+  for (const std::int64_t c : split.training)
+    training_.push_back(std::move(all[static_cast<std::size_t>(c)]));
+  for (const std::int64_t c : split.validation)
+    validation_.push_back(std::move(all[static_cast<std::size_t>(c)]));
+  for (const RecordedCell& cell : training_) steps_ += cell.free.size();
+}
+
+/// So that each phase has its share of the loss, whose sum over the cells of a batch is their mean.
+void ConductanceTask::weigh() {
+  std::array<double, 3> length{};
+  for (const RecordedCell& cell : training_)
+    for (std::size_t n = 0; n < cell.phase.size(); ++n)
+      length[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(cell.clamped[n].dt);
+  for (RecordedCell& cell : training_)
+    for (std::size_t n = 0; n < cell.phase.size(); ++n) {
+      const auto phase = static_cast<std::size_t>(cell.phase[n]);
+      const auto factor = static_cast<float>(share_of_phase[phase] / length[phase] *
+                                             static_cast<double>(training_.size()));
+      cell.clamped[n].weight *= factor;
+      cell.free[n].weight *= factor;
+    }
+}
+
+std::pair<double, double> ConductanceTask::start_of(const std::string& latent, double V) const {
+  for (int g = 0; g < code_.info->voltage_gate_count; ++g) {
+    if (latent != code_.info->states[static_cast<std::size_t>(g)].name) continue;
+    std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
+        functions(static_cast<std::size_t>(code_.info->function_count) + 1);
+    code_.voltage(V, host_parameters_.data(), inf.data(), rate.data(), functions.data());
+    return {inf[static_cast<std::size_t>(g)], -std::log(rate[static_cast<std::size_t>(g)])};
+  }
+  return {1.0 / (1.0 + std::exp(-(V + 40.0) / 8.0)), std::log(parse_quantity(latent, "ms"))};
+}
+
+/// Of I_rest by knot, over all training cells.
+std::vector<double> ConductanceTask::mean_current() const {
+  const auto knots = static_cast<std::size_t>(shape_.knots);
+  std::vector<double> sum(knots, 0.0), count(knots, 0.0);
+  for (const RecordedCell& cell : training_)
+    for (const RecordedStep& step : cell.clamped) {
+      const double place =
+          (static_cast<double>(step.V) - shape_.V_first) / (shape_.V_last - shape_.V_first);
+      const auto knot = static_cast<std::size_t>(std::clamp(std::round(place * (shape_.knots - 1)), 0.0,
+                                                            static_cast<double>(shape_.knots - 1)));
+      sum[knot] += static_cast<double>(step.dt * step.target),
+          count[knot] += static_cast<double>(step.dt);
+    }
+  // Where no cell has been, as at the next knot where one has.
+  std::vector<double> mean(knots, 0.0);
+  for (std::size_t v = 0; v < knots; ++v)
+    for (std::size_t far = 0; far < knots && mean[v] == 0.0; ++far)
+      for (const std::size_t near : {v + far, v - far})
+        if (near < knots && count[near] > 0.0) mean[v] = sum[near] / count[near];
+  return mean;
+}
+
+std::vector<double> ConductanceTask::others() const {
+  const ConductanceSettings& settings = config_.conductance;
+  std::vector<double> all(parameters(), 0.0);
+  static constexpr double most_logit = 8.0;
+  const auto logit = [](double p) {
+    return std::clamp(std::log(p / (1.0 - p)), -most_logit, most_logit);
+  };
+  const auto knots = static_cast<std::size_t>(shape_.knots);
+  for (std::size_t k = 0; k < settings.latents.size(); ++k) {
+    for (std::size_t v = 0; v < knots; ++v) {
+      const auto [inf, log_tau] = start_of(settings.latents[k], V_of(static_cast<int>(v)));
+      all[shape_.inf() + k * knots + v] = logit(inf);
+      all[shape_.log_tau() + k * knots + v] = std::clamp(log_tau, std::log(0.5), std::log(2000.0));
+    }
+    for (int group = 0; group < static_cast<int>(settings.data.size()); ++group)
+      all[z_of(group) + k] = logit(start_of(settings.latents[k], V_rest_).first);
+  }
+  Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::weights);
+  const std::vector<double> mean = mean_current();
+  for (std::size_t v = 0; v < knots; ++v) all[shape_.g() + v] = mean[v];
+  for (std::size_t r = 1; r <= static_cast<std::size_t>(shape_.terms); ++r) {
+    const double slope = random.uniform(-0.02, 0.02);
+    for (std::size_t v = 0; v < knots; ++v)
+      all[shape_.g() + r * knots + v] = slope * (V_of(static_cast<int>(v)) - V_rest_);
+  }
+  std::size_t at = shape_.factors();
+  for (int f = 0; f < 3 * shape_.terms; ++f) {
+    all[at++] = random.uniform(0.2, 0.8);
+    for (int k = 0; k < shape_.latents; ++k) all[at++] = random.uniform(-0.7, 0.7);
+  }
+  return all;
+}
+
+Tensor ConductanceTask::part(const Tensor& values, std::size_t from,
+                             std::vector<std::int64_t> sizes) const {
+  std::int64_t count = 1;
+  for (const std::int64_t size : sizes) count *= size;
+  return values.narrow(0, static_cast<std::int64_t>(from), count).view(sizes);
+}
+
+template <class T>
+Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
+                                  bool free) const {
+  const Tensor plain = values.detach().contiguous();
+  const T* const numbers = plain.data_ptr<T>();
+  ConductanceRollout<T> rollout(shape_);
+  rollout.set({numbers, shape_.count()});
+  std::vector<typename ConductanceRollout<T>::Work> works(parts, rollout.work());
+  std::vector<std::vector<T>> gradients(parts, std::vector<T>(parameters(), T(0)));
+  at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t to) {
+    for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p) {
+      for (std::size_t c = p; c < batch.size(); c += parts) {
+        const RecordedCell& cell = training_[batch[c]];
+        rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
+                    gradients[p].data() + z_of(cell.group), works[p]);
+      }
+      rollout.collect(works[p], {gradients[p].data(), shape_.count()});
+    }
+  });
+  const double share = 1.0 / static_cast<double>(batch.size());
+  Tensor gradient = torch::zeros_like(plain);
+  T* const sum = gradient.data_ptr<T>();
+  double loss = 0.0;
+  for (std::size_t p = 0; p < parts; ++p) {
+    loss += works[p].loss * share;
+    for (std::size_t k = 0; k < parameters(); ++k) sum[k] += static_cast<T>(share) * gradients[p][k];
+  }
+  return KnownGradient::apply(values, torch::full({}, loss, plain.options()), gradient);
+}
+
+/// Mean square of the second differences of all functions of V, of a current relative to its size.
+Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
+  const auto bend = [](const Tensor& f) { return f.diff(2, 1); };
+  const Tensor inf = part(values, shape_.inf(), {shape_.latents, shape_.knots});
+  const Tensor log_tau = part(values, shape_.log_tau(), {shape_.latents, shape_.knots});
+  const Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
+  const Tensor size = 1.0 + g.detach().abs().narrow(1, 1, shape_.knots - 2);
+  return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean();
+}
+
+/// The steady current must have one zero: it is asked to drive V back from everywhere but near rest.
+Tensor ConductanceTask::rest_loss(const Tensor& values) const {
+  const auto at_midpoints = [&](const Tensor& f) {
+    const Tensor middle = 0.5 * (f.narrow(1, 0, shape_.knots - 1) + f.narrow(1, 1, shape_.knots - 1));
+    const Tensor pairs = torch::stack({f.narrow(1, 0, shape_.knots - 1), middle}, 2).flatten(1);
+    return torch::cat({pairs, f.narrow(1, shape_.knots - 1, 1)}, 1);
+  };
+  const Tensor inf =
+      at_midpoints(torch::sigmoid(part(values, shape_.inf(), {shape_.latents, shape_.knots})));
+  const Tensor g = at_midpoints(part(values, shape_.g(), {shape_.terms + 1, shape_.knots}));
+  const Tensor w = part(values, shape_.factors(), {shape_.terms * 3, shape_.latents + 1});
+  const Tensor factors =
+      (torch::mm(w.narrow(1, 1, shape_.latents), inf) + w.narrow(1, 0, 1)).view({shape_.terms, 3, -1});
+  const Tensor current = g[0] + (g.narrow(0, 1, shape_.terms) * factors.prod(1)).sum(0) + steady_sodium_;
+  const double margin = config_.conductance.rest_margin;
+  return (torch::relu(margin - away_ * current) * away_.abs() / margin).square().mean();
+}
+
+/// Beyond the knots the functions are constant: whatever the latents are, the current at the ends must
+/// bring V back.
+Tensor ConductanceTask::ends_loss(const Tensor& values, at::Generator generator) const {
+  constexpr int states = 256, knots_of_an_end = 3;
+  constexpr double least = 0.5;  // uA/uF
+  const Tensor z = torch::rand({states, shape_.latents}, generator, values.options().requires_grad(false));
+  const Tensor w = part(values, shape_.factors(), {shape_.terms * 3, shape_.latents + 1});
+  const Tensor products = (torch::mm(z, w.narrow(1, 1, shape_.latents).t()) + w.select(1, 0))
+                              .view({states, shape_.terms, 3})
+                              .prod(2);
+  const Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
+  const auto current = [&](std::int64_t first) {
+    const Tensor at = g.narrow(1, first, knots_of_an_end);
+    return at[0] + torch::mm(products, at.narrow(0, 1, shape_.terms));
+  };
+  return (torch::relu(least + current(0)).square().mean() +
+          torch::relu(least - current(shape_.knots - knots_of_an_end)).square().mean()) /
+         (least * least);
+}
+
+std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Moment& moment) {
+  const bool free = moment.progress >= config_.train.rollout_start;
+  std::vector<std::size_t> batch(training_.size());
+  std::iota(batch.begin(), batch.end(), std::size_t{0});
+  const auto size = static_cast<std::size_t>(config_.train.batch);
+  if (!moment.all && size < training_.size()) {
+    const auto batches = static_cast<long>(training_.size() / size);
+    if (const long epoch = moment.iteration / batches; epoch != epoch_) {
+      epoch_ = epoch;
+      order_ = Random(static_cast<std::uint64_t>(config_.train.seed), Stream::order,
+                      static_cast<std::uint64_t>(epoch))
+                   .permutation(training_.size());
+    }
+    batch.clear();
+    const auto first = static_cast<std::size_t>(moment.iteration % batches) * size;
+    for (std::size_t k = first; k < first + size; ++k)
+      batch.push_back(static_cast<std::size_t>(order_[k]));
+  }
+  const Tensor& values = networks.others();
+  const bool is_double = config_.train.precision == Precision::double_;
+  return {is_double ? data_loss<double>(values, batch, free) : data_loss<float>(values, batch, free),
+          smooth_loss(values), rest_loss(values) + ends_loss(values, moment.generator)};
+}
+
+// ------------------------------------------------------------------------------------------ judgement
+void ConductanceTask::judge_cell(const RecordedCell& cell, const ConductanceRollout<double>::Work& work,
+                                 Judgement& to) const {
+  constexpr double repolarised = -70.0;
+  double t = 0.0, ours = -1.0, theirs = -1.0;
+  for (std::size_t n = 0; n < cell.free.size(); ++n) {
+    const RecordedStep& step = cell.free[n];
+    const double dt = static_cast<double>(step.dt), error = std::abs(work.error[n]);
+    t += dt;
+    if (!step.free) {
+      to.I_square += dt * error * error, to.I_mean += dt * error, to.I_ms += dt;
+      to.I_largest = std::max(to.I_largest, error);
+      continue;
+    }
+    to.V_square += dt * error * error, to.V_mean += dt * error, to.V_ms += dt;
+    to.V_largest = std::max(to.V_largest, error);
+    const double end = static_cast<double>(step.target), V = end + work.error[n];
+    const bool is_first = n == 0 || !cell.free[n - 1].free;
+    const bool is_last = n + 1 == cell.free.size() || !cell.free[n + 1].free;
+    if (is_first) ours = theirs = -1.0;
+    const double start = static_cast<double>(cell.free[n].V), V_start = work.V[n];
+    const auto crossed = [&](double from, double until) {
+      return t - dt * (repolarised - until) / (from - until);
+    };
+    if (ours < 0.0 && V < repolarised) ours = V_start > repolarised ? crossed(V_start, V) : t - dt;
+    if (theirs < 0.0 && end < repolarised) theirs = start > repolarised ? crossed(start, end) : t - dt;
+    if (!is_last || theirs < 0.0) continue;
+    const double off = std::abs((ours < 0.0 ? t : ours) - theirs);
+    to.APD_sum += off, to.APD_largest = std::max(to.APD_largest, off), ++to.beats;
+  }
+}
+
+/// Of random states, those that do not come to rest within 3 s. They have no sodium current, which has
+/// no part in a spurious equilibrium but through its window.
+double ConductanceTask::stuck_share(const ConductanceRollout<double>& rollout) const {
+  constexpr int states = 64;
+  constexpr std::size_t count = 6000;
+  constexpr double dt = 0.5, tolerance = 5.0;
+  Random random(1, Stream::points);
+  std::vector<RecordedStep> steps(count, {static_cast<float>(dt), 0.0f, 0.0f, 0.0f, 0.0f, 1});
+  int stuck = 0;
+  auto work = rollout.work();
+  for (int s = 0; s < states; ++s) {
+    steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
+    std::vector<double> z;
+    for (int k = 0; k < shape_.latents; ++k) {
+      const double p = random.uniform(0.001, 0.999);
+      z.push_back(std::log(p / (1.0 - p)));
+    }
+    rollout.run(steps, z.data(), nullptr, work);
+    stuck += std::abs(work.V.back() - V_rest_) < tolerance ? 0 : 1;
+  }
+  return static_cast<double>(stuck) / states;
+}
+
+ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) const {
+  const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
+  const double* const numbers = plain.data_ptr<double>();
+  ConductanceRollout<double> rollout(shape_);
+  rollout.set({numbers, shape_.count()});
+  const Cells& cells = validation_.empty() ? training_ : validation_;
+  std::vector<Judgement> each(cells.size());
+  at::parallel_for(
+      0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
+        auto work = rollout.work();
+        for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
+          rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, work);
+          judge_cell(cells[c], work, each[c]);
+        }
+      });
+  Judgement sum;
+  for (const Judgement& one : each) {
+    sum.V_square += one.V_square, sum.V_mean += one.V_mean, sum.V_ms += one.V_ms;
+    sum.I_square += one.I_square, sum.I_mean += one.I_mean, sum.I_ms += one.I_ms;
+    sum.APD_sum += one.APD_sum, sum.beats += one.beats;
+    sum.V_largest = std::max(sum.V_largest, one.V_largest);
+    sum.I_largest = std::max(sum.I_largest, one.I_largest);
+    sum.APD_largest = std::max(sum.APD_largest, one.APD_largest);
+  }
+  sum.stuck = stuck_share(rollout);
+  return sum;
+}
+
+/// RMS error of V [mV] in the action potentials; states that get stuck forbid themselves.
+double ConductanceTask::validation(const Networks& networks) {
+  const Judgement judged = judge(networks);
+  const double rms = std::sqrt(judged.V_square / std::max(judged.V_ms, 1.0));
+  return rms + 100.0 * judged.stuck;
+}
+
+Metrics ConductanceTask::metrics(const Networks& networks) {
+  const Judgement judged = judge(networks);
+  const double V_ms = std::max(judged.V_ms, 1.0), I_ms = std::max(judged.I_ms, 1.0);
+  Metrics metrics;
+  metrics.outputs.push_back(
+      {"V", "mV", judged.V_mean / V_ms, judged.V_largest, std::sqrt(judged.V_square / V_ms)});
+  metrics.outputs.push_back(
+      {"rest", "uA/uF", judged.I_mean / I_ms, judged.I_largest, std::sqrt(judged.I_square / I_ms)});
+  const auto beats = static_cast<double>(std::max(1l, judged.beats));
+  metrics.figures = {{"repolarisation_mean", "ms", judged.APD_sum / beats},
+                     {"repolarisation_largest", "ms", judged.APD_largest},
+                     {"beats", "1", static_cast<double>(judged.beats)},
+                     {"random_states_stuck", "1", judged.stuck}};
+  return metrics;
+}
+
+// ---------------------------------------------------------------------------------------------- export
+surrogates::Conductance ConductanceTask::conductance(const Networks& networks) const {
+  const Tensor values = networks.others().detach().to(torch::kDouble);
+  const auto floats = [&](std::size_t from, std::int64_t count, bool sigmoid) {
+    Tensor of = part(values, from, {count});
+    if (sigmoid) of = torch::sigmoid(of);
+    of = of.to(torch::kFloat).contiguous();
+    return std::vector<float>(of.data_ptr<float>(), of.data_ptr<float>() + count);
+  };
+  surrogates::Conductance out;
+  out.latents = shape_.latents, out.terms = shape_.terms, out.knots = shape_.knots;
+  out.V_first = shape_.V_first, out.V_last = shape_.V_last;
+  out.reversal = config_.conductance.reversal;
+  const std::int64_t functions = shape_.latents * shape_.knots;
+  out.inf = floats(shape_.inf(), functions, true);
+  out.log_tau = floats(shape_.log_tau(), functions, false);
+  out.currents = floats(shape_.g(), (shape_.terms + 1) * shape_.knots, false);
+  out.factors = floats(shape_.factors(), 3 * shape_.terms * (shape_.latents + 1), false);
+
+  // Rest: the zero of the steady current next to that of the model.
+  std::vector<double> z(static_cast<std::size_t>(shape_.latents)), tau(z.size()),
+      g(static_cast<std::size_t>(shape_.terms) + 1);
+  std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
+      of_V(static_cast<std::size_t>(code_.info->function_count) + 1);
+  const auto steady = [&](double V) {
+    out.functions(V, z.data(), tau.data(), g.data());
+    code_.voltage(V, host_parameters_.data(), inf.data(), rate.data(), of_V.data());
+    return out.current(g.data(), z.data()) +
+           kernel_.sodium(inf.data(), host_parameters_[static_cast<std::size_t>(kernel_.conductance)],
+                          V - out.reversal);
+  };
+  double low = V_rest_ - 10.0, high = V_rest_ + 10.0;
+  for (int n = 0; n < 60; ++n) (steady(0.5 * (low + high)) > 0.0 ? high : low) = 0.5 * (low + high);
+  steady(low);
+  out.initial.push_back(low);
+  const auto gates = static_cast<std::ptrdiff_t>(kernel_.layout->gate_count - shape_.latents);
+  out.initial.insert(out.initial.end(), inf.begin(), inf.begin() + gates);
+  out.initial.insert(out.initial.end(), z.begin(), z.end());
+  return out;
+}
+
+surrogates::Surrogate ConductanceTask::exported(const Networks& networks) {
+  using namespace surrogates;
+  Surrogate surrogate = blank_surrogate(config_);
+  surrogate.inputs = {{"V", "mV", 0.0, 1.0, shape_.V_first, shape_.V_last}};
+  surrogate.outputs.emplace_back();
+  surrogate.outputs.back().name = "rest";
+  surrogate.outputs.back().unit = "uA/uF";
+  surrogate.outputs.back().form = Form::current;
+  for (int k = 1; k <= shape_.latents; ++k) {
+    const std::string name = fmt::format("z{}", k);
+    surrogate.inputs.push_back({name, "1", 0.0, 1.0, 0.0, 1.0});
+    surrogate.outputs.emplace_back();
+    surrogate.outputs.back().name = name;
+    surrogate.outputs.back().unit = "1/ms";
+    surrogate.outputs.back().form = Form::derivative;
+  }
+  surrogate.conductance = conductance(networks);
+  return surrogate;
+}
+
+}  // namespace
+
+std::unique_ptr<Task> make_conductance_task(const TrainingConfig& config, torch::Device device) {
+  return std::make_unique<ConductanceTask>(config, device);
+}
+
+}  // namespace myowave::learn
