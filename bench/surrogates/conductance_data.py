@@ -78,13 +78,15 @@ def intervals(style, cycle, rng):
         elif style == 1:  # faster and faster, then a pause
             yield fall
             fall = fall - 15.0 if fall > 285.0 else 480.0
-        elif style == 2:  # pairs
-            yield rng.uniform(500, 1000)
-            yield rng.uniform(290, 380)
-        elif style == 3:
-            yield rng.choice([rng.uniform(300, 450), rng.uniform(1500, 3000)])
+        elif style in (2, 3):  # pairs, some after a long pause
+            yield rng.uniform(500, 1200) if style == 2 else rng.uniform(1000, 2500)
+            yield rng.uniform(300, 400)
+        elif style == 4:  # premature beats one after the other
+            yield rng.uniform(600, 1200)
+            for _ in range(rng.randint(2, 4)):
+                yield rng.uniform(290, 380)
         else:
-            yield rng.uniform(*{4: (290, 420), 5: (300, 600), 6: (300, 1200), 7: (600, 1500)}[style])
+            yield rng.uniform(*{5: (290, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
 
 def events(row, cycle, rng):
@@ -97,7 +99,7 @@ def events(row, cycle, rng):
         kind = rng.random() if count else 0.0
         sites = [ends[0]] if kind < 0.5 else [ends[1]] if kind < 0.65 else [ends[2]] if kind < 0.8 else ends[:2]
         for site in sites:
-            out.append(stimulus(f"r{row}_{len(out)}", row, *site, rng.uniform(45, 80), t, 2.0))
+            out.append(stimulus(f"r{row}_{len(out)}", row, *site, rng.uniform(35, 60), t, 2.0))
         aside = rng.random()  # something that does not excite, on the way
         if aside < 0.25:
             out.append(stimulus(f"r{row}_{len(out)}", row, *rng.choice(ends), rng.uniform(3, 12), t + interval * rng.uniform(0.2, 0.9), rng.uniform(1, 8)))
@@ -108,7 +110,7 @@ def events(row, cycle, rng):
 
 def configuration(model, variant, cycle, D, state, seed):
     rng = random.Random(f"{seed} {cycle} {D}")
-    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (2, 5, 8)]
+    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (2, 6, 8)]
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
     text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
                        sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, state=f'initial_state = "{state}"\n' if state else "", end=END,

@@ -8,6 +8,7 @@
 
 #include "surrogates/learn/conductance_rollout.hpp"
 #include "surrogates/learn/random.hpp"
+#include "surrogates/learn/recorded_steps.hpp"
 
 namespace myowave::learn {
 namespace {
@@ -118,6 +119,70 @@ TEST(ConductanceRollout, FollowsTheSurrogate) {
                 (step.free ? V : I) - static_cast<double>(step.target), 1e-4)
         << n;
   }
+}
+
+/// A made-up action potential of 300 ms after 20 ms, another one that begins before the first has ended,
+/// samples of 0.1 ms.
+RecordedCells made_up() {
+  RecordedCells data;
+  data.cells = 1, data.times = 8000, data.every = 0.1;
+  for (int n = 0; n < data.times; ++n) {
+    const double t = 0.1 * n;
+    double V = -85.0;
+    const auto potential = [&](double start, double length, double from) {
+      if (t < start) return;
+      const double s = t - start;
+      if (s < 1.0)
+        V = from + (30.0 - from) * s;
+      else if (s < length)
+        V = 30.0 - 50.0 * (s - 1.0) / length;
+      else if (s < length + 80.0)
+        V = -20.0 - 65.0 * (s - length) / 80.0;
+    };
+    potential(20.0, 250.0, -85.0);
+    if (t >= 340.0) V = -85.0, potential(340.0, 200.0, -77.0);
+    data.V.push_back(V);
+    data.I_ion.push_back(0.02 * (V + 85.0) + (V > 0.0 ? -5.0 : 0.0));
+    data.gates.push_back(V > 0.0 ? 0.5 : 0.0);
+  }
+  return data;
+}
+
+TEST(RecordedSteps, LeadFromVToVWithTheRecordedCurrent) {
+  ConductanceSettings settings;
+  const RecordedCells data = made_up();
+  const SodiumCurrent sodium = [](const double* gate, double) { return -10.0 * gate[0]; };
+  const RecordedCell cell = recorded_cells(data, settings, sodium, 1, 7).front();
+  EXPECT_EQ(cell.group, 7);
+  ASSERT_EQ(cell.free.size(), cell.clamped.size());
+  double t = 0.0, freed = 0.0;
+  for (std::size_t n = 0; n < cell.free.size(); ++n) {
+    const RecordedStep &free = cell.free[n], &clamped = cell.clamped[n];
+    const auto at = static_cast<std::size_t>(std::lround(t / 0.1));
+    const auto dt = static_cast<double>(free.dt);
+    const auto end = at + static_cast<std::size_t>(std::lround(dt / 0.1));
+    EXPECT_EQ(free.dt, clamped.dt);
+    EXPECT_EQ(clamped.free, 0u);
+    // The sodium current has been taken out of the target.
+    const double I = static_cast<double>(clamped.target);
+    EXPECT_NEAR(I, 0.02 * (static_cast<double>(clamped.V) + 85.0), 1e-4) << t;
+    if (free.free) {
+      EXPECT_NEAR(static_cast<double>(free.V), data.V[at], 1e-4);
+      EXPECT_NEAR(static_cast<double>(free.V) + static_cast<double>(free.jump) - dt * I, data.V[end],
+                  1e-3)
+          << t;
+      EXPECT_TRUE(end == at + 1 || std::abs(data.V[end] - data.V[at]) <= settings.V_step + 1e-9) << t;
+      freed += dt;
+    }
+    EXPECT_EQ(free.free != 0, cell.phase[n] == RecordedCell::Phase::repolarisation) << t;
+    t += dt;
+  }
+  EXPECT_NEAR(t, 799.9, 1e-2);
+  // From 3 ms after each upstroke, until 3 ms before the second one and until -80 mV.
+  const double first = (340.5 - 3.0) - (20.5 + 3.0),
+               second = (340.0 + 200.0 + 80.0 * 60.0 / 65.0) - (340.5 + 3.0);
+  EXPECT_NEAR(freed, first + second, 1.0);
+  EXPECT_LT(cell.free.size(), 4000u);  // of 8000 samples
 }
 
 }  // namespace

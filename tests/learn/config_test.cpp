@@ -28,7 +28,8 @@ void expect_fault(const std::string& text, const std::string& assignment, const 
 }
 
 TEST(TrainingConfigs, OfTheTestsAreSound) {
-  for (const std::string& text : {gate_problem, step_problem, rate_problem, trajectory_problem})
+  for (const std::string& text :
+       {gate_problem, step_problem, rate_problem, conductance_problem, trajectory_problem})
     EXPECT_TRUE(faults_of(text).empty());
   EXPECT_TRUE(faults_of(rate_problem, structured).empty());
 }
@@ -47,7 +48,8 @@ TEST(TrainingConfigs, ConvertUnitsToThoseOfTheModel) {
 }
 
 TEST(TrainingConfigs, PrintThemselvesSoThatTheyReadBack) {
-  for (const std::string& text : {gate_problem, step_problem, rate_problem, trajectory_problem}) {
+  for (const std::string& text :
+       {gate_problem, step_problem, rate_problem, conductance_problem, trajectory_problem}) {
     const TrainingConfig config = config_of(text);
     const std::string printed = resolved_text(config);
     EXPECT_EQ(resolved_text(config_of(printed)), printed);
@@ -98,6 +100,21 @@ TEST(TrainingConfigs, NameWhatIsAllowed) {
   expect_fault(rate_problem, "rate.form=structured", "needs the currents");
   expect_fault(rate_problem, "surrogate.parameters={ g_Nb = \"1 mS/uF\" }", "did you mean 'g_Na'?");
   expect_fault(rate_problem, "data.duration=5", "has no unit");
+}
+
+TEST(TrainingConfigs, OfConductancesMustBeOnesThatRun) {
+  const auto expect = [](const std::string& assignment, const std::string& words) {
+    expect_fault(conductance_problem, assignment, words);
+  };
+  expect("conductance.data=[]", "the list is empty");
+  expect("conductance.terms=4",
+         "4 latents and 4 terms of ten_tusscher_2006 cannot be run; there are: "
+         "ten_tusscher_2006 with 4 and 3");
+  expect(R"(conductance.latents=["f", "xr1", "xs", "ff"])", "'ff' is neither a time nor a gate");
+  expect(R"(conductance.latents=["f", "xr1", "xs", "-3 ms"])", "must be above 0");
+  expect(R"(conductance.latents=["f", "xr1", "xs", "fCaSS"])", "'fCaSS' is neither a time nor a gate");
+  expect(R"(conductance.V=["10 mV", "-10 mV"])", "is no interval");
+  expect("train.rollout_start=1", "V would never be free");
 }
 
 TEST(TrainingConfigs, RefuseWhatBelongsToAnotherForm) {

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
-#include <hdf5.h>
 #include <torch/torch.h>
 
 #include <cmath>
@@ -13,6 +12,7 @@
 #include "surrogates/learn/samples.hpp"
 #include "surrogates/learn/spikes.hpp"
 #include "surrogates/learn/trajectories.hpp"
+#include "tests/learn/data_set.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {
@@ -114,60 +114,6 @@ TEST(Trajectories, DoNotDependOnThreadsOrTheCache) {
   EXPECT_EQ(one.parameters, cached.parameters);
   EXPECT_EQ(one.runs, cached.runs);
 }
-
-/// Writes data sets as `myowave dataset` does.
-class DataSet {
- public:
-  explicit DataSet(const std::string& path)
-      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)) {
-    H5Gclose(H5Gcreate2(file_, "/parameters", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-  }
-  ~DataSet() { H5Fclose(file_); }
-  DataSet(const DataSet&) = delete;
-  DataSet& operator=(const DataSet&) = delete;
-
-  void text(const char* name, const std::string& value) {
-    const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
-    H5Tset_size(type, value.size());
-    const hid_t attribute = H5Acreate2(file_, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    H5Awrite(attribute, type, value.data());
-    H5Aclose(attribute), H5Sclose(space), H5Tclose(type);
-  }
-  void number(const char* name, double value) {
-    const hid_t space = H5Screate(H5S_SCALAR);
-    const hid_t attribute = H5Acreate2(file_, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT);
-    H5Awrite(attribute, H5T_NATIVE_DOUBLE, &value);
-    H5Aclose(attribute), H5Sclose(space);
-  }
-  void array(const char* name, std::vector<hsize_t> sizes, const std::vector<double>& values) {
-    const hid_t space = H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr);
-    const hid_t set =
-        H5Dcreate2(file_, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
-    H5Dclose(set), H5Sclose(space);
-  }
-  /// One letter each.
-  void names(const std::string& letters) {
-    const hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_strpad(type, H5T_STR_NULLPAD);
-    const hsize_t count = letters.size();
-    const hid_t space = H5Screate_simple(1, &count, nullptr);
-    const hid_t set = H5Dcreate2(file_, "names", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, letters.data());
-    H5Dclose(set), H5Sclose(space), H5Tclose(type);
-  }
-  /// Two runs of three samples of a model with one state.
-  void fill(const std::string& model = "fitzhugh_nagumo", double version = 1.0,
-            const std::string& letters = "Vv") {
-    text("format", "myowave-dataset"), text("model", model), text("source", "cells");
-    number("version", version), number("dt_ms", 0.5);
-    names(letters);
-  }
-  void fill_values() { array("/values", {2, 3, 2}, {-80, 1, -70, 2, -60, 3, -50, 4, -40, 5, -30, 6}); }
-
- private:
-  hid_t file_;
-};
 
 std::string fault_of(const std::string& path) {
   try {

@@ -62,6 +62,29 @@ validate_every = 20
 learning_rate = 0.01
 )";
 
+/// Of data in a file that DATA stands for.
+inline const std::string conductance_problem = R"(
+[surrogate]
+kind = "conductance"
+model = "ten_tusscher_2006"
+[conductance]
+data = ["DATA"]
+latents = ["f", "xr1", "xs", "20 ms"]
+terms = 3
+reversal = "74 mV"
+[data]
+validation = 0.25
+[train]
+weights = { smooth = 0.01 }
+precision = "double"
+iterations = 60
+validate_every = 20
+learning_rate = 0.02
+rollout_start = 0.3
+batch = 3
+clip = 10
+)";
+
 inline const std::string step_problem = R"(
 [surrogate]
 kind = "step"

@@ -15,6 +15,7 @@
 #include "surrogates/learn/reference_cell.hpp"
 #include "surrogates/learn/task.hpp"
 #include "surrogates/surrogate_file.hpp"
+#include "tests/learn/data_set.hpp"
 #include "tests/learn/learn_files.hpp"
 
 namespace myowave::learn {
@@ -31,6 +32,16 @@ nlohmann::json record_of(const std::string& folder) {
   return nlohmann::json::parse(read_file(folder + "/run.json"));
 }
 
+/// A file of recorded cells, for all tests.
+std::string recorded_cells_of_tests() {
+  static const TestFolder folder;
+  static const std::string path = [] {
+    record_cells(folder.at("cells.h5"), 4, 700.0);
+    return folder.at("cells.h5");
+  }();
+  return "conductance.data=[\"" + path + "\"]";
+}
+
 class Kinds : public testing::TestWithParam<std::string> {
  protected:
   static TrainingConfig config() {
@@ -39,6 +50,7 @@ class Kinds : public testing::TestWithParam<std::string> {
     if (GetParam() == "jumps") return config_of(step_problem, jumps);
     if (GetParam() == "rate") return config_of(rate_problem, structured);
     if (GetParam() == "printed") return config_of(rate_problem);
+    if (GetParam() == "conductance") return config_of(conductance_problem, {recorded_cells_of_tests()});
     return config_of(trajectory_problem);
   }
 };
@@ -55,6 +67,8 @@ TEST_P(Kinds, LearnAndAreWrittenAsSurrogates) {
   EXPECT_FALSE(surrogate.accuracy.empty());
   std::size_t parameters = 0;
   for (const surrogates::Part& part : surrogate.parts) parameters += part.network.parameters();
+  if (surrogate.conductance)
+    parameters = 73 * (2 * 4 + 4) + 3 * 3 * 5 + 4;  // with the start of the cells
   EXPECT_EQ(record["results"]["parameters"], parameters);
   // The validation falls from the first row of the table to the last.
   std::istringstream rows(read_file(run + "/training.csv"));
@@ -90,7 +104,8 @@ TEST_P(Kinds, ContinueBitwiseAfterAStop) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Kinds,
-                         testing::Values("gate", "step", "jumps", "rate", "printed", "trajectory"),
+                         testing::Values("gate", "step", "jumps", "rate", "printed", "conductance",
+                                         "trajectory"),
                          [](const auto& each) { return each.param; });
 
 /// What the file gives against what the task computes from the same weights.
