@@ -111,18 +111,21 @@ std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt)
       (columns + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding;
   auto made = std::make_unique<Table>();
   made->dt = dt;
-  made->doubles.resize(length * (ionic::table_intervals + 1));
+  const double first = std::min(ionic::table_V_first, c.V_first);
+  const double last =
+      std::max(ionic::table_V_first + ionic::table_spacing * ionic::table_intervals, c.V_last);
+  const auto intervals = static_cast<int>(std::ceil((last - first) / ionic::table_spacing - 1e-9));
+  made->doubles.resize(length * static_cast<std::size_t>(intervals + 1));
   std::vector<double> rate(gates), tau(latents);
-  for (std::size_t r = 0; r <= ionic::table_intervals; ++r) {
-    const double V = ionic::table_V_first + static_cast<double>(r) * ionic::table_spacing;
-    double* const row = made->doubles.data() + r * length;
+  for (int r = 0; r <= intervals; ++r) {
+    const double V = first + static_cast<double>(r) * ionic::table_spacing;
+    double* const row = made->doubles.data() + static_cast<std::size_t>(r) * length;
     sodium_gates(V, row, rate.data());
     c.functions(V, row + gates, tau.data(), row + 2 * states);
     for (std::size_t s = 0; s < states; ++s)
       row[states + s] = -std::expm1(-dt * (s < gates ? rate[s] : 1.0 / tau[s - gates]));
   }
-  made->rows = {made->doubles.data(), length, ionic::table_V_first, 1.0 / ionic::table_spacing,
-                ionic::table_intervals};
+  made->rows = {made->doubles.data(), length, first, 1.0 / ionic::table_spacing, intervals};
   if (numerics_.precision == ionic::Precision::mixed) {
     made->floats.assign(made->doubles.begin(), made->doubles.end());
     made->doubles = {};

@@ -7,7 +7,7 @@
 
 Each file is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one cycle length
 has left them, and are stimulated at random for 8 s: at the ends, in the middle, at both ends (waves collide), too weakly, the wrong
-way round, early, and after long pauses. Recorded are three nodes of each cable every 0.1 ms: V, the gates of the sodium current and the
+way round, early, after long pauses, and all over at once, as single cells are. Recorded are three nodes of each cable every 0.1 ms: V, the gates of the sodium current and the
 ionic current. Everything follows from --seed; what is there is kept.
 """
 
@@ -97,9 +97,10 @@ def events(row, cycle, rng):
         if t > END - 50.0:
             return out
         kind = rng.random() if count else 0.0
-        sites = [ends[0]] if kind < 0.5 else [ends[1]] if kind < 0.65 else [ends[2]] if kind < 0.8 else ends[:2]
-        for site in sites:
-            out.append(stimulus(f"r{row}_{len(out)}", row, *site, rng.uniform(35, 60), t, 2.0))
+        sites = [ends[0]] if kind < 0.4 else [ends[1]] if kind < 0.55 else [ends[2]] if kind < 0.65 else ends[:2] if kind < 0.8 else [(0.0, LENGTH)]
+        for site in sites:  # all of the cable at once is a cell by itself
+            amplitude, duration = rng.choice([(rng.uniform(35, 60), 2.0), (rng.uniform(40, 60), 1.0), (rng.uniform(80, 100), 0.5)])
+            out.append(stimulus(f"r{row}_{len(out)}", row, *site, amplitude, t, duration if site == (0.0, LENGTH) else 2.0))
         aside = rng.random()  # something that does not excite, on the way
         if aside < 0.25:
             out.append(stimulus(f"r{row}_{len(out)}", row, *rng.choice(ends), rng.uniform(3, 12), t + interval * rng.uniform(0.2, 0.9), rng.uniform(1, 8)))
@@ -110,7 +111,7 @@ def events(row, cycle, rng):
 
 def configuration(model, variant, cycle, D, state, seed):
     rng = random.Random(f"{seed} {cycle} {D}")
-    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (2, 6, 8)]
+    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (0.5, 3, 7)]
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
     text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
                        sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, state=f'initial_state = "{state}"\n' if state else "", end=END,

@@ -35,13 +35,16 @@ std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t) {
     for (const surrogates::Input& input : use.settings->content->inputs)
       ranges += fmt::format("{}{} {:g} to {:g}{}", ranges.empty() ? "" : ", ", input.name, input.min,
                             input.max, input.unit == "1" ? "" : " " + input.unit);
+    // Conductances have no other model to fall back to; they go on at the end of their range.
+    const bool goes_on = use.settings->content->kind == surrogates::Kind::conductance;
+    const std::string instead =
+        goes_on ? "outside of its range" : fmt::format("left to {}", use.model->info().name);
     return fmt::format(
-        "the surrogate of region '{}' ({}) was left to {} in {} of {} evaluations by t = {:g} ms, a "
-        "share "
-        "of {:.3g}, more than fallback_limit = {:g}. Its trained range is {}. Take a surrogate that was "
+        "the surrogate of region '{}' ({}) was {} in {} of {} evaluations by t = {:g} ms, a share of "
+        "{:.3g}, more than fallback_limit = {:g}. Its trained range is {}. Take a surrogate that was "
         "trained on such beats, a milder stimulus, the model itself, or a larger fallback_limit.",
-        use.region, use.settings->path, use.model->info().name, use.fallbacks, use.evaluations, t,
-        use.fraction(), limit, ranges);
+        use.region, use.settings->path, instead, use.fallbacks, use.evaluations, t, use.fraction(),
+        limit, ranges);
   }
   return "";
 }

@@ -28,6 +28,10 @@ constexpr std::array<double, 3> share_of_phase = {0.3, 0.4, 0.3};
 /// Parts of a batch that have gradients of their own, added in their order: the sum does not depend on
 /// the number of threads.
 constexpr std::size_t parts = 8;
+/// Limits of time constants [ms].
+constexpr double fastest = 0.2, slowest = 2000.0;
+/// In each step of the training.
+constexpr std::size_t random_states = 16;
 
 /// A loss whose gradient is known.
 class KnownGradient : public torch::autograd::Function<KnownGradient> {
@@ -73,8 +77,14 @@ class ConductanceTask : public Task {
   std::pair<double, double> start_of(const std::string& latent, double V) const;
   std::vector<double> mean_current() const;
 
+  template <class T, class Run>
+  Tensor mean_loss(const Tensor& values, std::size_t runs, Run run) const;
   template <class T>
   Tensor data_loss(const Tensor& values, const std::vector<std::size_t>& batch, bool free) const;
+  template <class T>
+  Tensor stress_loss(const Tensor& values, long iteration) const;
+  std::vector<double> random_state(Random random, std::vector<RecordedStep>& steps) const;
+  std::vector<RecordedStep> steps_to_rest() const;
   Tensor smooth_loss(const Tensor& values) const;
   Tensor rest_loss(const Tensor& values) const;
   Tensor ends_loss(const Tensor& values, at::Generator generator) const;
@@ -99,6 +109,7 @@ class ConductanceTask : public Task {
   const surrogates::ConductanceKernel& kernel_;
   ConductanceShape shape_;
   double V_rest_;
+  std::vector<RecordedStep> steps_to_rest_;
   Cells training_, validation_;
   std::size_t steps_ = 0;
   std::vector<std::int64_t> order_;
@@ -125,6 +136,7 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
   const auto model = ionic::make_cell_model(config.surrogate.cell, {});
   host_parameters_ = model->parameters();
   V_rest_ = model->initial_V();
+  steps_to_rest_ = steps_to_rest();
   read();
   weigh();
   constexpr double near = 5.0;
@@ -231,7 +243,7 @@ std::vector<double> ConductanceTask::others() const {
     for (std::size_t v = 0; v < knots; ++v) {
       const auto [inf, log_tau] = start_of(settings.latents[k], V_of(static_cast<int>(v)));
       all[shape_.inf() + k * knots + v] = logit(inf);
-      all[shape_.log_tau() + k * knots + v] = std::clamp(log_tau, std::log(0.5), std::log(2000.0));
+      all[shape_.log_tau() + k * knots + v] = std::clamp(log_tau, std::log(fastest), std::log(slowest));
     }
     for (int group = 0; group < static_cast<int>(settings.data.size()); ++group)
       all[z_of(group) + k] = logit(start_of(settings.latents[k], V_rest_).first);
@@ -259,9 +271,10 @@ Tensor ConductanceTask::part(const Tensor& values, std::size_t from,
   return values.narrow(0, static_cast<std::int64_t>(from), count).view(sizes);
 }
 
-template <class T>
-Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
-                                  bool free) const {
+/// The mean loss over some runs and its gradient. `run(k, numbers, z gradients, rollout, work)` adds
+/// one.
+template <class T, class Run>
+Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run run) const {
   const Tensor plain = values.detach().contiguous();
   const T* const numbers = plain.data_ptr<T>();
   ConductanceRollout<T> rollout(shape_);
@@ -270,15 +283,12 @@ Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::s
   std::vector<std::vector<T>> gradients(parts, std::vector<T>(parameters(), T(0)));
   at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t to) {
     for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p) {
-      for (std::size_t c = p; c < batch.size(); c += parts) {
-        const RecordedCell& cell = training_[batch[c]];
-        rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
-                    gradients[p].data() + z_of(cell.group), works[p]);
-      }
+      for (std::size_t k = p; k < runs; k += parts)
+        run(k, numbers, gradients[p].data(), rollout, works[p]);
       rollout.collect(works[p], {gradients[p].data(), shape_.count()});
     }
   });
-  const double share = 1.0 / static_cast<double>(batch.size());
+  const double share = 1.0 / static_cast<double>(runs);
   Tensor gradient = torch::zeros_like(plain);
   T* const sum = gradient.data_ptr<T>();
   double loss = 0.0;
@@ -289,14 +299,72 @@ Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::s
   return KnownGradient::apply(values, torch::full({}, loss, plain.options()), gradient);
 }
 
-/// Mean square of the second differences of all functions of V, of a current relative to its size.
+template <class T>
+Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
+                                  bool free) const {
+  return mean_loss<T>(
+      values, batch.size(),
+      [&](std::size_t k, const T* numbers, T* gradient, const auto& rollout, auto& work) {
+        const RecordedCell& cell = training_[batch[k]];
+        rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
+                    gradient + z_of(cell.group), work);
+      });
+}
+
+/// From random states without a stimulus V must come to rest. They have no sodium current, which has no
+/// part in a spurious equilibrium but through its window.
+template <class T>
+Tensor ConductanceTask::stress_loss(const Tensor& values, long iteration) const {
+  return mean_loss<T>(
+      values, random_states, [&](std::size_t k, const T*, T*, const auto& rollout, auto& work) {
+        std::vector<RecordedStep> steps = steps_to_rest_;
+        const std::vector<double> start =
+            random_state(Random(static_cast<std::uint64_t>(config_.train.seed), Stream::points,
+                                static_cast<std::uint64_t>(iteration) * random_states + k),
+                         steps);
+        const std::vector<T> z(start.begin(), start.end());
+        std::vector<T> unused(z.size());
+        rollout.run(steps, z.data(), unused.data(), work);
+      });
+}
+
+/// Latents before the sigmoid; V of the first step is set.
+std::vector<double> ConductanceTask::random_state(Random random,
+                                                  std::vector<RecordedStep>& steps) const {
+  steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
+  std::vector<double> z;
+  for (int k = 0; k < shape_.latents; ++k) {
+    const double p = random.uniform(0.001, 0.999);
+    z.push_back(std::log(p / (1.0 - p)));
+  }
+  return z;
+}
+
+/// Two seconds in ever longer steps; V counts in the last half second, 5 mV as 1.
+std::vector<RecordedStep> ConductanceTask::steps_to_rest() const {
+  constexpr double scale = 5.0, counts = 500.0;
+  std::vector<RecordedStep> steps;
+  for (const auto& [dt, until] :
+       {std::pair(0.5, 500.0), std::pair(1.0, 1500.0), std::pair(2.0, 1500.0 + counts)})
+    for (double t = steps.empty() ? 0.0 : until - (dt > 1.5 ? counts : 1000.0); t < until - 0.5 * dt;
+         t += dt)
+      steps.push_back({static_cast<float>(dt), 0.0f, static_cast<float>(V_rest_), 0.0f,
+                       dt > 1.5 ? static_cast<float>(dt / (counts * scale * scale)) : 0.0f, 1});
+  return steps;
+}
+
+/// Mean square of the second differences of all functions of V, of a current relative to its size; and
+/// of what time constants are beyond their limits, where no cell is long enough to teach them.
 Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
   const auto bend = [](const Tensor& f) { return f.diff(2, 1); };
   const Tensor inf = part(values, shape_.inf(), {shape_.latents, shape_.knots});
   const Tensor log_tau = part(values, shape_.log_tau(), {shape_.latents, shape_.knots});
   const Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
   const Tensor size = 1.0 + g.detach().abs().narrow(1, 1, shape_.knots - 2);
-  return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean();
+  const Tensor beyond =
+      torch::relu(log_tau - std::log(slowest)) + torch::relu(std::log(fastest) - log_tau);
+  return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean() +
+         100.0 * beyond.square().mean();
 }
 
 /// The steady current must have one zero: it is asked to drive V back from everywhere but near rest.
@@ -322,7 +390,8 @@ Tensor ConductanceTask::rest_loss(const Tensor& values) const {
 Tensor ConductanceTask::ends_loss(const Tensor& values, at::Generator generator) const {
   constexpr int states = 256, knots_of_an_end = 3;
   constexpr double least = 0.5;  // uA/uF
-  const Tensor z = torch::rand({states, shape_.latents}, generator, values.options().requires_grad(false));
+  const Tensor z =
+      torch::rand({states, shape_.latents}, generator, values.options().requires_grad(false));
   const Tensor w = part(values, shape_.factors(), {shape_.terms * 3, shape_.latents + 1});
   const Tensor products = (torch::mm(z, w.narrow(1, 1, shape_.latents).t()) + w.select(1, 0))
                               .view({states, shape_.terms, 3})
@@ -358,7 +427,10 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
   const Tensor& values = networks.others();
   const bool is_double = config_.train.precision == Precision::double_;
   return {is_double ? data_loss<double>(values, batch, free) : data_loss<float>(values, batch, free),
-          smooth_loss(values), rest_loss(values) + ends_loss(values, moment.generator)};
+          smooth_loss(values),
+          rest_loss(values) + ends_loss(values, moment.generator) +
+              (is_double ? stress_loss<double>(values, moment.iteration)
+                         : stress_loss<float>(values, moment.iteration))};
 }
 
 // ------------------------------------------------------------------------------------------ judgement
@@ -393,27 +465,19 @@ void ConductanceTask::judge_cell(const RecordedCell& cell, const ConductanceRoll
   }
 }
 
-/// Of random states, those that do not come to rest within 3 s. They have no sodium current, which has
-/// no part in a spurious equilibrium but through its window.
+/// Of other random states, those that have not come to rest.
 double ConductanceTask::stuck_share(const ConductanceRollout<double>& rollout) const {
-  constexpr int states = 64;
-  constexpr std::size_t count = 6000;
-  constexpr double dt = 0.5, tolerance = 5.0;
-  Random random(1, Stream::points);
-  std::vector<RecordedStep> steps(count, {static_cast<float>(dt), 0.0f, 0.0f, 0.0f, 0.0f, 1});
+  constexpr std::uint64_t states = 256;
+  constexpr double tolerance = 2.0;
+  std::vector<RecordedStep> steps = steps_to_rest_;
   int stuck = 0;
   auto work = rollout.work();
-  for (int s = 0; s < states; ++s) {
-    steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
-    std::vector<double> z;
-    for (int k = 0; k < shape_.latents; ++k) {
-      const double p = random.uniform(0.001, 0.999);
-      z.push_back(std::log(p / (1.0 - p)));
-    }
+  for (std::uint64_t s = 0; s < states; ++s) {
+    const std::vector<double> z = random_state(Random(s, Stream::probes), steps);
     rollout.run(steps, z.data(), nullptr, work);
     stuck += std::abs(work.V.back() - V_rest_) < tolerance ? 0 : 1;
   }
-  return static_cast<double>(stuck) / states;
+  return stuck / static_cast<double>(states);
 }
 
 ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) const {
@@ -448,7 +512,7 @@ ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) cons
 double ConductanceTask::validation(const Networks& networks) {
   const Judgement judged = judge(networks);
   const double rms = std::sqrt(judged.V_square / std::max(judged.V_ms, 1.0));
-  return rms + 100.0 * judged.stuck;
+  return rms + 10.0 * judged.stuck;
 }
 
 Metrics ConductanceTask::metrics(const Networks& networks) {
