@@ -227,7 +227,9 @@ class CardReader {
   Conductance conductance(const Json& json) {
     Conductance c;
     const std::string where = "conductance";
-    if (!has_keys(json, where, {"latents", "terms", "V", "reversal"}, {})) return c;
+    if (!has_keys(json, where, {"latents", "terms", "V", "reversal"}, {"scaled", "cycles"})) return c;
+    if (json.contains("scaled")) scaled(json["scaled"], c);
+    if (json.contains("cycles")) cycles(json["cycles"], c);
     count(json, where, "latents", c.latents);
     count(json, where, "terms", c.terms);
     quantity(json, where, "reversal", "mV", c.reversal);
@@ -241,6 +243,39 @@ class CardReader {
                                       shown(V->dump())));
     }
     return c;
+  }
+
+  /// In the order of the rows of conductance.sensitivities.
+  void scaled(const Json& json, Conductance& c) {
+    const std::string where = "conductance.scaled";
+    if (!json.is_array() || json.size() > most_latents)
+      return fault(where, fmt::format("{} is no list of at most {} parameters; write for example "
+                                      "[{{\"name\": \"g_Ks\", \"factors\": [0.5, 2]}}]",
+                                      shown(json.dump()), most_latents));
+    for (std::size_t k = 0; k < json.size(); ++k) {
+      const std::string at = fmt::format("{}.{}", where, k);
+      if (!has_keys(json[k], at, {"name", "factors"}, {})) continue;
+      Conductance::Scaled each;
+      text(json[k], at, "name", each.name);
+      const Json& range = json[k].value("factors", Json());
+      if (range.is_array() && range.size() == 2 && range[0].is_number() && range[1].is_number())
+        each.low = range[0].get<double>(), each.high = range[1].get<double>();
+      else
+        fault(at + ".factors",
+              fmt::format("{} is no pair of numbers; write for example [0.5, 2]", shown(range.dump())));
+      c.scaled.push_back(std::move(each));
+    }
+  }
+
+  void cycles(const Json& json, Conductance& c) {
+    constexpr std::size_t most = 100;
+    const bool numbers =
+        json.is_array() && json.size() <= most &&
+        std::all_of(json.begin(), json.end(), [](const Json& each) { return each.is_number(); });
+    if (!numbers)
+      return fault("conductance.cycles", fmt::format("{} is no list of at most {} cycle lengths in ms",
+                                                     shown(json.dump()), most));
+    for (const Json& each : json) c.cycles.push_back(each.get<double>());
   }
 
   void count(const Json& json, const std::string& where, const char* key, int& value) {
@@ -389,11 +424,15 @@ std::string write_card(const Surrogate& surrogate) {
   for (const Input& input : surrogate.inputs) json["inputs"].push_back(json_of(input));
   for (const Output& output : surrogate.outputs) json["outputs"].push_back(json_of(output));
   for (const Part& part : surrogate.parts) json["networks"].push_back(json_of(part, surrogate));
-  if (const auto& c = surrogate.conductance)
+  if (const auto& c = surrogate.conductance) {
     json["conductance"] = {{"latents", c->latents},
                            {"terms", c->terms},
                            {"V", {c->V_first, c->V_last}},
                            {"reversal", format_quantity(c->reversal, "mV")}};
+    for (const Conductance::Scaled& each : c->scaled)
+      json["conductance"]["scaled"].push_back({{"name", each.name}, {"factors", {each.low, each.high}}});
+    if (!c->cycles.empty()) json["conductance"]["cycles"] = c->cycles;
+  }
   if (!surrogate.provenance.empty()) json["provenance"] = surrogate.provenance;
   if (!surrogate.accuracy.empty()) json["accuracy"] = surrogate.accuracy;
   return json.dump();

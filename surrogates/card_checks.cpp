@@ -231,6 +231,19 @@ class ValueChecker {
                       c.V_last));
     if (!(std::abs(c.reversal) <= widest))
       add("conductance.reversal", fmt::format("{:g} mV is no reversal potential", c.reversal));
+    constexpr double largest_factor = 100.0, longest_cycle = 1e5;
+    for (const Conductance::Scaled& each : c.scaled) {
+      const std::string where = "conductance.scaled." + shown(each.name);
+      add(where, name_fault(each.name));
+      if (!(each.low >= 0.0 && each.low <= 1.0 && each.high >= 1.0 && each.high <= largest_factor))
+        add(where, fmt::format("{:g} to {:g} is no range of factors around 1, from 0 to {:g}", each.low,
+                               each.high, largest_factor));
+    }
+    for (std::size_t k = 0; k < c.cycles.size(); ++k)
+      if (!(c.cycles[k] > 0.0 && c.cycles[k] <= longest_cycle) ||
+          (k > 0 && !(c.cycles[k] > c.cycles[k - 1])))
+        add("conductance.cycles", fmt::format("{:g} ms is out of order, or not between 0 and {:g} ms",
+                                              c.cycles[k], longest_cycle));
   }
 
   void part(const Part& part, std::size_t p) {

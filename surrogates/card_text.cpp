@@ -143,7 +143,13 @@ std::string conductance_text(const Conductance& c) {
               fmt::format("{} of three factors linear in the latents, and one of V alone", c.terms));
   text += row("functions", fmt::format("{} of V on {} knots from {:g} to {:g} mV",
                                        2 * c.latents + c.terms + 1, c.knots, c.V_first, c.V_last));
-  return text + row("sodium", fmt::format("the model's own, reversal at {:g} mV", c.reversal));
+  text += row("sodium", fmt::format("the model's own, reversal at {:g} mV", c.reversal));
+  for (const Conductance::Scaled& each : c.scaled)
+    text += row(each.name, fmt::format("{:g} to {:g} times the model's", each.low, each.high));
+  if (!c.cycles.empty())
+    text += row("paced",
+                fmt::format("states of cells at cycle lengths of {:g} ms", fmt::join(c.cycles, ", ")));
+  return text;
 }
 
 }  // namespace

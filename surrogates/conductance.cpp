@@ -23,6 +23,17 @@ void Conductance::functions(double V, double* inf_out, double* tau_out, double* 
   for (int r = 0; r <= terms; ++r) g_out[r] = row(currents, r);
 }
 
+Conductance Conductance::with_factors(std::span<const double> factors_of_scaled) const {
+  Conductance out = *this;
+  const std::size_t size = currents.size();
+  for (std::size_t p = 0; p < scaled.size(); ++p)
+    for (std::size_t n = 0; n < size; ++n)
+      out.currents[n] += static_cast<float>((factors_of_scaled[p] - 1.0) *
+                                            static_cast<double>(sensitivities[p * size + n]));
+  out.scaled.clear(), out.sensitivities.clear();
+  return out;
+}
+
 double Conductance::current(const double* g, const double* z) const {
   double sum = g[0];
   const float* at = factors.data();

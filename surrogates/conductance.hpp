@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace myowave::surrogates {
@@ -13,6 +15,12 @@ namespace myowave::surrogates {
 /// Functions of V are linear between equidistant knots (tau: its logarithm) and constant beyond them, so
 /// that everything stays bounded at any step.
 struct Conductance {
+  /// A parameter of the host that may be scaled by a factor.
+  struct Scaled {
+    std::string name;
+    double low = 0.0, high = 0.0;  ///< trained factors
+  };
+
   int latents = 0;                     ///< K
   int terms = 0;                       ///< R
   int knots = 0;                       ///< of each function of V
@@ -23,9 +31,15 @@ struct Conductance {
   std::vector<float> currents;         ///< [1 + terms][knots], uA/uF: g_0, g_1, ..
   std::vector<float> factors;          ///< [terms][3][1 + latents]: a_rj, b_rj1, ..
   std::vector<double> initial;         ///< V [mV], the sodium gates, the latents
+  std::vector<Scaled> scaled;
+  std::vector<float> sensitivities;  ///< [scaled][1 + terms][knots]: what the g gain by (factor - 1)
+  std::vector<double> cycles;        ///< ms, of paced cells
+  std::vector<double> paced;         ///< [cycles][initial]: how they begin a beat
 
   /// The functions of V, in double: inf [latents], tau [latents] in ms, g [1 + terms].
   void functions(double V, double* inf_out, double* tau_out, double* g_out) const;
+  /// With these factors on the scaled parameters in the g, and none any more.
+  Conductance with_factors(std::span<const double> factors_of_scaled) const;
   /// I_rest [uA/uF] from the g at V and the latents.
   double current(const double* g, const double* z) const;
 };

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 #include "ionic/flush_denormals.hpp"
 #include "ionic/registry.hpp"
 #include "ionic/tables.hpp"
@@ -31,6 +32,24 @@ std::size_t sodium_gate_count(const ConductanceKernel& kernel) {
 std::vector<double> values_of_host(const Surrogate& surrogate) {
   const ionic::CellSpec spec{surrogate.model, surrogate.variant, surrogate.parameters, {}, {}};
   return ionic::cell_values(*ionic::find_model(surrogate.model).info, spec).parameters;
+}
+
+/// Index of a parameter of the host; as many as there are if it has none of that name.
+std::size_t host_parameter(const Surrogate& surrogate, const std::string& name) {
+  const auto& all = ionic::find_model(surrogate.model).info->parameters;
+  std::size_t at = 0;
+  while (at < all.size() && name != all[at].name) ++at;
+  return at;
+}
+
+/// Of each scaled parameter, from the values of the surrogate's own parameters.
+std::vector<double> factors_of(const Surrogate& surrogate, const std::vector<double>& values) {
+  std::vector<double> factors;
+  const std::vector<double> of_host = values_of_host(surrogate);
+  for (std::size_t k = 0; k < surrogate.conductance->scaled.size(); ++k)
+    factors.push_back(values[1 + k] /
+                      of_host[host_parameter(surrogate, surrogate.conductance->scaled[k].name)]);
+  return factors;
 }
 
 /// What the region's keys say of the surrogate itself: its parameters are those of sodium alone, and it
@@ -62,6 +81,11 @@ ConductanceInfo::ConductanceInfo(const Surrogate& surrogate) {
   ionic::Quantity conductance = host.parameters[static_cast<std::size_t>(kernel.conductance)];
   conductance.value = values_of_host(surrogate)[static_cast<std::size_t>(kernel.conductance)];
   parameters_.push_back(conductance);
+  for (const Conductance::Scaled& each : c.scaled) {
+    const std::size_t at = host_parameter(surrogate, each.name);
+    parameters_.push_back(host.parameters[at]);
+    parameters_.back().value = values_of_host(surrogate)[at];
+  }
   variant_ = {"trained", "as in the file", {}, {}};
   info_ = *kernel.layout;
   info_.name = surrogate.name.c_str();
@@ -83,11 +107,12 @@ ConductanceModel::ConductanceModel(std::shared_ptr<const Surrogate> surrogate,
       values_(ionic::cell_values(names_.info(), own_spec(*surrogate_, spec))),
       numerics_(numerics),
       guarded_(guarded),
+      conductance_(surrogate_->conductance->with_factors(factors_of(*surrogate_, values_.parameters))),
       host_(ionic::find_model(surrogate_->model)),
       host_parameters_(values_of_host(*surrogate_)),
       compiled_(kernel_of(*surrogate_, set)),
       kernel_(compiled_.kernels->of(numerics.precision)),
-      parameters_(kernel_parameters(*surrogate_->conductance, values_.parameters.front())),
+      parameters_(kernel_parameters(conductance_, values_.parameters.front())),
       half_step_(names_.info(), numerics.precision, chunk),
       half_V_(chunk) {}
 
@@ -103,7 +128,7 @@ void ConductanceModel::sodium_gates(double V, double* inf, double* rate) const {
 }
 
 std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt) const {
-  const Conductance& c = *surrogate_->conductance;
+  const Conductance& c = conductance_;
   const std::size_t gates = sodium_gate_count(compiled_), latents = static_cast<std::size_t>(c.latents);
   const std::size_t states = gates + latents,
                     columns = 2 * states + static_cast<std::size_t>(c.terms) + 1;
@@ -178,7 +203,7 @@ void ConductanceModel::step(const ionic::CellBlock& block, double dt) const {
 
 std::vector<double> ConductanceModel::rates(double V, std::span<const double> states,
                                             double stimulus) const {
-  const Conductance& c = *surrogate_->conductance;
+  const Conductance& c = conductance_;
   const std::size_t gates = sodium_gate_count(compiled_), latents = static_cast<std::size_t>(c.latents);
   std::vector<double> inf(gates + latents), rate(gates + latents);
   std::vector<double> g(static_cast<std::size_t>(c.terms) + 1), result(1 + gates + latents);
@@ -216,6 +241,20 @@ std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrog
   for (const auto& [key, message] : ionic::check_cell_spec(host))
     faults.emplace_back("surrogate", fmt::format("its {}: {}", key, message));
   if (!faults.empty()) return faults;
+  const ionic::ModelInfo& info = *ionic::find_model(surrogate.model).info;
+  for (const Conductance::Scaled& each : c.scaled) {
+    const std::size_t at = host_parameter(surrogate, each.name);
+    if (at == info.parameters.size() || static_cast<int>(at) == kernel->conductance)
+      faults.emplace_back(
+          "surrogate", fmt::format("conductance.scaled.{}: {} has no such parameter beside {}",
+                                   each.name, surrogate.model,
+                                   info.parameters[static_cast<std::size_t>(kernel->conductance)].name));
+    else if (values_of_host(surrogate)[at] == 0.0)
+      faults.emplace_back("surrogate",
+                          fmt::format("conductance.scaled.{}: it is 0 in {}, and no factor changes that",
+                                      each.name, surrogate.model));
+  }
+  if (!faults.empty()) return faults;
   if (!spec.model.empty() && spec.model != surrogate.model)
     faults.emplace_back("model",
                         fmt::format("the surrogate stands for {}, not for {}; leave the key out",
@@ -228,7 +267,56 @@ std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrog
   for (auto& fault :
        ionic::cell_values(ConductanceInfo(surrogate).info(), own_spec(surrogate, spec)).faults)
     faults.push_back(std::move(fault));
+  if (faults.empty())
+    if (const std::string outside = outside_of_factors(surrogate, spec); !outside.empty())
+      faults.emplace_back("surrogate", outside);
   return faults;
+}
+
+std::string outside_of_factors(const Surrogate& surrogate, const ionic::CellSpec& spec) {
+  const ConductanceInfo own(surrogate);
+  const ionic::CellValues values = ionic::cell_values(own.info(), own_spec(surrogate, spec));
+  if (!values.faults.empty()) return "";
+  const std::vector<double> factors = factors_of(surrogate, values.parameters);
+  for (std::size_t k = 0; k < factors.size(); ++k) {
+    const Conductance::Scaled& range = surrogate.conductance->scaled[k];
+    constexpr double rounding = 1e-9;
+    if (factors[k] >= range.low - rounding && factors[k] <= range.high + rounding) continue;
+    return fmt::format("{} is {:g} times that of {}, and {} was trained on {:g} to {:g} times",
+                       range.name, factors[k], surrogate.model, surrogate.name, range.low, range.high);
+  }
+  return "";
+}
+
+std::string expand_paced_state(const Surrogate& surrogate, ionic::CellSpec& spec) {
+  const auto key = spec.initial_state.find("bcl");
+  if (key == spec.initial_state.end()) return "";
+  const Conductance& c = *surrogate.conductance;
+  if (c.cycles.empty())
+    return "the surrogate's file holds no states of paced cells; pace one with `myowave cell`";
+  double cycle = 0.0;
+  try {
+    cycle = parse_quantity(key->second, "ms");
+  } catch (const InputError& error) {
+    return error.faults().front().message;
+  }
+  if (!(cycle >= c.cycles.front() && cycle <= c.cycles.back()))
+    return fmt::format("{:g} ms is not within the cycle lengths of the file, {:g} to {:g} ms", cycle,
+                       c.cycles.front(), c.cycles.back());
+  spec.initial_state.erase(key);
+  const auto above = std::lower_bound(c.cycles.begin(), c.cycles.end(), cycle);
+  const auto right = static_cast<std::size_t>(above - c.cycles.begin());
+  const std::size_t left = right > 0 ? right - 1 : 0;
+  const double share =
+      right > left ? (cycle - c.cycles[left]) / (c.cycles[right] - c.cycles[left]) : 0.0;
+  const ConductanceInfo own(surrogate);
+  const std::size_t width = c.initial.size();
+  for (std::size_t s = 0; s < width; ++s) {
+    const double value = (1.0 - share) * c.paced[left * width + s] + share * c.paced[right * width + s];
+    const std::string name = s == 0 ? "V" : own.info().states[s - 1].name;
+    spec.initial_state.emplace(name, fmt::format("{:.17g}{}", value, s == 0 ? " mV" : ""));
+  }
+  return "";
 }
 
 }  // namespace myowave::surrogates

@@ -13,7 +13,8 @@
 namespace myowave::surrogates {
 
 /// What a conductance surrogate is as an ionic model: the sodium gates of its host and latent gates; of
-/// the host's parameters those that act on the sodium current. Owns the names.
+/// the host's parameters that of the sodium current and those that it was trained to scale. Owns the
+/// names.
 class ConductanceInfo {
  public:
   explicit ConductanceInfo(const Surrogate& surrogate);
@@ -70,6 +71,7 @@ class ConductanceModel : public ionic::CellModel {
   ionic::CellValues values_;
   ionic::Numerics numerics_;
   bool guarded_;
+  Conductance conductance_;  ///< with the factors of this region
   const ionic::ModelCode& host_;
   std::vector<double> host_parameters_;
   const ConductanceKernel& compiled_;
@@ -83,5 +85,13 @@ class ConductanceModel : public ionic::CellModel {
 /// What is wrong with a surrogate and what a region says of it: (the key at fault; the message).
 std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrogate& surrogate,
                                                                     const ionic::CellSpec& spec);
+
+/// Scaled parameters of a user's spec that are outside of the trained factors: "g_Ks = 1.2 mS/uF is 3
+/// times that of ..."; empty if there are none.
+std::string outside_of_factors(const Surrogate& surrogate, const ionic::CellSpec& spec);
+
+/// Puts the file's state of a cell paced at `initial_state = { bcl = "500 ms" }` in the place of that
+/// key, linear between the cycle lengths of the file. Returns what is wrong, "" if nothing is.
+std::string expand_paced_state(const Surrogate& surrogate, ionic::CellSpec& spec);
 
 }  // namespace myowave::surrogates

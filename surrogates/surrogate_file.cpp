@@ -201,7 +201,15 @@ class TensorReader {
     table("log_tau", latents, 0, c.log_tau);
     table("currents", terms + 1, 0, c.currents);
     table("factors", 3 * terms, latents + 1, c.factors);
+    if (!c.scaled.empty()) table("sensitivities", c.scaled.size() * (terms + 1), 0, c.sensitivities);
     if (const Tensor* tensor = take("conductance.initial", 1)) c.initial = doubles_of(*tensor);
+    if (const Tensor* tensor = c.cycles.empty() ? nullptr : take("conductance.paced", 2)) {
+      if (tensor->shape[0] != c.cycles.size() || tensor->shape[1] != c.initial.size())
+        add(fmt::format("the tensor 'conductance.paced' has the shape [{}]; [{}, {}] needed",
+                        fmt::join(tensor->shape, ", "), c.cycles.size(), c.initial.size()));
+      else
+        c.paced = doubles_of(*tensor);
+    }
     c.knots = static_cast<int>(knots);
   }
 
@@ -320,6 +328,8 @@ std::vector<Fault> conductance_number_faults(const Conductance& c) {
   check("currents", c.currents, -1e6, 1e6, (terms + 1) * knots);
   check("factors", c.factors, -1e6, 1e6, terms * 3 * (latents + 1));
   check("initial", c.initial, -1000.0, 1000.0, c.initial.size());
+  check("sensitivities", c.sensitivities, -1e6, 1e6, c.scaled.size() * (terms + 1) * knots);
+  check("paced", c.paced, -1000.0, 1000.0, c.cycles.size() * c.initial.size());
   return faults;
 }
 
@@ -458,6 +468,10 @@ std::string bytes_of(const Surrogate& surrogate) {
     writer.add("conductance.currents", {terms + 1, knots}, c->currents);
     writer.add("conductance.factors", {3 * terms, latents + 1}, c->factors);
     writer.add("conductance.initial", {c->initial.size()}, c->initial);
+    if (!c->scaled.empty())
+      writer.add("conductance.sensitivities", {c->scaled.size() * (terms + 1), knots}, c->sensitivities);
+    if (!c->cycles.empty())
+      writer.add("conductance.paced", {c->cycles.size(), c->initial.size()}, c->paced);
   }
   for (const Part& part : surrogate.parts) {
     for (std::size_t l = 0; l < part.network.layers.size(); ++l) {

@@ -233,7 +233,9 @@ Key<RegionSettings> parameter_table(bool scale) {
 Key<RegionSettings> initial_state() {
   return custom<RegionSettings>(
       "initial_state", "table of quantities, or file", "{ V = \"-85.23 mV\" }",
-      "V and states of the model at t = 0; or the final_state.toml of `myowave cell`",
+      "V and states of the model at t = 0; or the final_state.toml of `myowave cell`; or { bcl = \"500 "
+      "ms\" }, the paced state in "
+      "a surrogate's file",
       [](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
         if (node.string()) {
           settings.state_file = *node.string();

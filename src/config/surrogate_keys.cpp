@@ -8,6 +8,7 @@
 
 #include "base/units.hpp"
 #include "config/keys.hpp"
+#include "surrogates/conductance_model.hpp"
 #include "surrogates/surrogate_file.hpp"
 #include "surrogates/surrogate_model.hpp"
 
@@ -57,6 +58,22 @@ const Keys<BatchSettings>& batch_keys() {
   return keys;
 }
 
+namespace {
+
+/// With parameters outside of what a conductance surrogate was trained on, the model takes its place.
+bool leave_to_model(RegionSettings& region) {
+  const auto content = region.surrogate.content;
+  if (!content->conductance || !region.surrogate.guard || !surrogates::faults_of(*content, {}).empty())
+    return false;
+  region.surrogate.left = surrogates::outside_of_factors(*content, region.cell);
+  if (region.surrogate.left.empty()) return false;
+  region.cell = surrogates::host_spec(*content, region.cell);
+  region.surrogate.path.clear(), region.surrogate.content.reset();
+  return true;
+}
+
+}  // namespace
+
 void load_surrogate(RegionSettings& region, const std::string& path, const Config& config,
                     const Context& context) {
   if (region.surrogate.path.empty()) {
@@ -78,7 +95,14 @@ void load_surrogate(RegionSettings& region, const std::string& path, const Confi
     region.cell.model.clear();
     return;
   }
+  if (leave_to_model(region)) return;
   const surrogates::Surrogate& surrogate = *region.surrogate.content;
+  if (surrogate.conductance && surrogates::faults_of(surrogate, {}).empty())
+    if (const std::string wrong = surrogates::expand_paced_state(surrogate, region.cell);
+        !wrong.empty()) {
+      context.faults.push_back(config.fault(path + ".initial_state.bcl", wrong));
+      region.cell.initial_state.erase("bcl");
+    }
   const bool batch = surrogate.kind == surrogates::Kind::trajectory && config.purpose == Purpose::cell;
   const auto faults = batch ? surrogates::trajectory_faults(surrogate, region.cell)
                             : surrogates::faults_of(surrogate, region.cell);

@@ -233,9 +233,9 @@ void run_cell(const Config& config, const RunOptions& options, Log& log) {
   log.info(fmt::format("Myowave {} ({}), {} kernels; {}: {} beats at {:g} ms", version, commit,
                        ionic::name_of(ionic::instruction_set()), run.info().name, config.pacing.beats,
                        config.pacing.bcl));
-  if (const std::string warning = step_warning(config.regions.front(), config.reaction);
-      !warning.empty() && !config.pacing.reference)
-    log.warning(warning);
+  if (!config.pacing.reference)
+    for (const std::string& warning : cell_warnings(config.regions.front(), config.reaction))
+      log.warning(warning);
   try {
     run.pace();
   } catch (const RunError& error) {

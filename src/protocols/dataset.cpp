@@ -94,9 +94,8 @@ class DatasetRun {
   std::vector<std::string> warnings() const {
     std::vector<std::string> all = maker_->warnings();
     if (config_.dataset.source != DatasetSource::tissue && !config_.dataset.reference)
-      if (const std::string text = step_warning(config_.regions.front(), config_.reaction);
-          !text.empty())
-        all.push_back(text);
+      for (std::string& text : cell_warnings(config_.regions.front(), config_.reaction))
+        all.push_back(std::move(text));
     return all;
   }
 

@@ -49,8 +49,7 @@ class RestitutionRun {
                           parallel::size() > 1 ? "s" : "", ionic::name_of(ionic::instruction_set())));
     for (const std::string& line : preparation_->description()) log_.info(line);
     for (const RegionSettings& region : config_.regions)
-      if (const std::string warning = step_warning(region, config_.reaction); !warning.empty())
-        warn(warning);
+      for (const std::string& warning : cell_warnings(region, config_.reaction)) warn(warning);
   }
 
   int run() {

@@ -28,15 +28,20 @@ int substeps(double dt, double step) {
 
 }  // namespace
 
-std::string step_warning(const RegionSettings& region, const ReactionSettings& settings) {
-  if (region.surrogate.content && region.surrogate.content->dt > 0.0) return "";
+std::vector<std::string> cell_warnings(const RegionSettings& region, const ReactionSettings& settings) {
+  std::vector<std::string> all;
+  if (!region.surrogate.left.empty())
+    all.push_back(fmt::format("region '{}' is computed by {} itself: {}", region.name, region.cell.model,
+                              region.surrogate.left));
+  if (region.surrogate.content && region.surrogate.content->dt > 0.0) return all;
   const ionic::CellSpec& cell = region.cell;
   const double allowed = ionic::find_model(cell.model).info->step_max_ms;
-  if (settings.step <= allowed * (1.0 + 1e-9)) return "";
-  return fmt::format(
-      "reaction.step = {:g} ms is longer than the {:g} ms up to which {} is known to be stable and "
-      "accurate",
-      settings.step, allowed, cell.model);
+  if (settings.step > allowed * (1.0 + 1e-9))
+    all.push_back(fmt::format(
+        "reaction.step = {:g} ms is longer than the {:g} ms up to which {} is known to be stable and "
+        "accurate",
+        settings.step, allowed, cell.model));
+  return all;
 }
 
 Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& regions,

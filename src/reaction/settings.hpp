@@ -35,6 +35,7 @@ struct SurrogateSettings {
   std::shared_ptr<const surrogates::Surrogate> content{};
   /// States and parameters where they are not those of the model that it stands for; or nullptr.
   std::shared_ptr<const ionic::ModelInfo> info{};
+  std::string left{};  ///< why the model takes the place of the surrogate that was asked for
 };
 
 /// A part of the tissue and the cell model of its nodes.
@@ -64,8 +65,9 @@ struct ReactionSettings {
   bool adaptive() const { return quiet_step > step; }
 };
 
-/// Says if a cell of this model may not bear the steps; empty if it does.
-std::string step_warning(const RegionSettings& region, const ReactionSettings& settings);
+/// What the user should know: that the model takes the place of a surrogate, that it may not bear the
+/// steps.
+std::vector<std::string> cell_warnings(const RegionSettings& region, const ReactionSettings& settings);
 
 /// As in run.json.
 inline const char* precision_name(ionic::Precision precision) {

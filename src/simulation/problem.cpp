@@ -66,8 +66,8 @@ void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
   }
   cell_count_ = all;
   for (const RegionSettings& region : config.regions)
-    if (const std::string warning = step_warning(region, config.reaction); !warning.empty())
-      warnings.push_back(warning);
+    for (std::string& warning : cell_warnings(region, config.reaction))
+      warnings.push_back(std::move(warning));
 }
 
 void Problem::check_stimuli(const Config& config, std::vector<Fault>& faults) {

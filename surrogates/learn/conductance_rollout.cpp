@@ -59,8 +59,9 @@ const RolloutKernels<double>& rollout_kernels() {
 }
 
 template <class T>
-ConductanceRollout<T>::ConductanceRollout(const ConductanceShape& shape)
+ConductanceRollout<T>::ConductanceRollout(const ConductanceShape& shape, double steepest)
     : shape_(shape),
+      steepest_(steepest),
       tables_(size(shape.knots) * 3 * row),
       factors_(3 * (1 + size(shape.latents)) * row),
       transposed_(3 * row * row) {
@@ -114,6 +115,7 @@ void ConductanceRollout<T>::run(std::span<const RecordedStep> steps, const T* z,
                             shape_.knots,
                             static_cast<T>(shape_.V_first),
                             static_cast<T>((shape_.knots - 1) / (shape_.V_last - shape_.V_first)),
+                            static_cast<T>(steepest_),
                             tables_.data(),
                             factors_.data(),
                             transposed_.data(),

@@ -46,7 +46,9 @@ inline constexpr double far_off = 5.0;  // mV
 template <class T>
 class ConductanceRollout {
  public:
-  explicit ConductanceRollout(const ConductanceShape& shape);
+  /// What grows without bound on the way back (a cell that is about to fire by itself) is cut off: the
+  /// derivative of the loss by V stays within `steepest` per mV.
+  explicit ConductanceRollout(const ConductanceShape& shape, double steepest = 1e30);
 
   /// Takes the parameters [shape.count()].
   void set(std::span<const T> parameters);
@@ -61,8 +63,9 @@ class ConductanceRollout {
   /// With zero gradients.
   Work work() const;
 
-  /// Adds the sum of weight error^2 (of V see far_off) to work.loss. `z`: latents at the start [latents], before the
-  /// sigmoid. With `z_gradient`, to which it adds, the gradients in `work` are added to as well.
+  /// Adds the sum of weight error^2 (of V see far_off) to work.loss. `z`: latents at the start
+  /// [latents], before the sigmoid. With `z_gradient`, to which it adds, the gradients in `work` are
+  /// added to as well.
   void run(std::span<const RecordedStep> steps, const T* z, T* z_gradient, Work& work) const;
 
   /// Adds the gradients of `work` to those of the parameters.
@@ -70,6 +73,7 @@ class ConductanceRollout {
 
  private:
   ConductanceShape shape_;
+  double steepest_;
   std::vector<T> tables_;   ///< [knots][3][row]: inf, log_tau, g
   std::vector<T> factors_;  ///< [3][1 + latents][row], in a row the terms; its first is g_0's: 1, 0, ..
   std::vector<T> transposed_;  ///< [3][row][row]: of each term its row over latents

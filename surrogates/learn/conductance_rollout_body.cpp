@@ -159,7 +159,6 @@ double forward(const RolloutCall<T>& call) {
 template <class T, int latents>
 void backward(const RolloutCall<T>& call) {
   T dV = T(0);  // of V at the start of the step behind, if that follows
-  constexpr T steepest = T(1000);
   bool next_follows = false;
   Row<T> dz = Row<T>::all(T(0));
   const Row<T> one = Row<T>::all(T(1));
@@ -214,9 +213,8 @@ void backward(const RolloutCall<T>& call) {
     to_knots(row, d_log_tau);
     of_share = of_share + d_inf * local.inf_step + d_log_tau * local.log_tau_step;
     dz = dz * decay;
-    // What grows without bound on the way back (a state that fires by itself) must not decide alone.
     dV = of_next + sum(of_share) * local.slope;
-    dV = dV > steepest ? steepest : dV < -steepest ? -steepest : dV;
+    dV = dV > call.steepest ? call.steepest : dV < -call.steepest ? -call.steepest : dV;
     // What the first of several free steps begins at is recorded.
     next_follows = step.free && n > 0 && call.steps[n - 1].free;
   }

@@ -16,6 +16,7 @@ template <class T>
 struct RolloutCall {
   int latents, terms, knots;
   T V_first, per_mV;  ///< knots per mV
+  T steepest;         ///< largest derivative by V
   const T* tables;    ///< as in ConductanceRollout
   const T* factors;
   const T* transposed;

@@ -28,6 +28,8 @@ constexpr std::array<double, 3> share_of_phase = {0.3, 0.4, 0.3};
 /// Parts of a batch that have gradients of their own, added in their order: the sum does not depend on
 /// the number of threads.
 constexpr std::size_t parts = 8;
+/// Derivative of a loss of about 1 by V [1/mV].
+constexpr double steepest = 1.0;
 /// Limits of time constants [ms].
 constexpr double fastest = 0.2, slowest = 2000.0;
 /// In each step of the training.
@@ -277,7 +279,7 @@ template <class T, class Run>
 Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run run) const {
   const Tensor plain = values.detach().contiguous();
   const T* const numbers = plain.data_ptr<T>();
-  ConductanceRollout<T> rollout(shape_);
+  ConductanceRollout<T> rollout(shape_, steepest);
   rollout.set({numbers, shape_.count()});
   std::vector<typename ConductanceRollout<T>::Work> works(parts, rollout.work());
   std::vector<std::vector<T>> gradients(parts, std::vector<T>(parameters(), T(0)));

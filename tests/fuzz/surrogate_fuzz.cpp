@@ -148,9 +148,10 @@ double some_number(std::mt19937& random) {
 }
 
 void mutate_conductance(surrogates::Conductance& c, std::mt19937& random) {
-  std::vector<float>* const tables[] = {&c.inf, &c.log_tau, &c.currents, &c.factors};
-  std::vector<float>& table = *tables[random() % 4];
-  switch (random() % 5) {
+  std::vector<float>* const tables[] = {&c.inf, &c.log_tau, &c.currents, &c.factors,
+                                        &c.sensitivities};
+  std::vector<float>& table = *tables[random() % 5];
+  switch (random() % 7) {
     case 0:
       if (!table.empty()) table[random() % table.size()] = static_cast<float>(some_number(random));
       break;
@@ -162,6 +163,14 @@ void mutate_conductance(surrogates::Conductance& c, std::mt19937& random) {
       break;
     case 3:
       (random() % 2 ? c.V_first : c.V_last) = some_number(random);
+      break;
+    case 4:
+      c.scaled.push_back({random() % 2 ? "g_Ks" : "g_Kr", some_number(random), some_number(random)});
+      if (random() % 2) c.sensitivities.resize(c.scaled.size() * c.currents.size(), 0.5f);
+      break;
+    case 5:
+      c.cycles.push_back(some_number(random));
+      if (random() % 2) c.paced.resize(c.cycles.size() * c.initial.size(), 0.5);
       break;
     default:
       c.initial.assign(random() % 12, some_number(random));

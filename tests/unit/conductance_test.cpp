@@ -210,5 +210,93 @@ TEST(Conductance, OnlyTheSodiumConductanceIsAParameter) {
   EXPECT_TRUE(faults_of(surrogate, spec).empty());
 }
 
+/// With g_Ks and g_CaL to scale, and states of two cycle lengths.
+Surrogate scalable_surrogate() {
+  Surrogate surrogate = random_surrogate(4, 3, 11);
+  Conductance& c = *surrogate.conductance;
+  c.scaled = {{"g_Ks", 0.5, 2.0}, {"g_CaL", 0.25, 1.5}};
+  for (std::size_t n = 0; n < 2 * c.currents.size(); ++n)
+    c.sensitivities.push_back(0.01f * static_cast<float>(n % 17));
+  c.cycles = {400.0, 1000.0};
+  c.paced = c.initial;
+  for (double& each : c.paced) each += 0.01;
+  c.paced.insert(c.paced.end(), c.initial.begin(), c.initial.end());
+  return surrogate;
+}
+
+TEST(ConductanceParameters, ScaleTheCurrents) {
+  const Surrogate surrogate = scalable_surrogate();
+  const auto model = [&](ionic::CellSpec spec) {
+    return make_surrogate_model(std::make_shared<const Surrogate>(surrogate), spec,
+                                {Method::rush_larsen, Precision::double_, true}, true);
+  };
+  ionic::CellSpec spec;
+  const auto plain = model(spec);
+  ASSERT_EQ(plain->info().parameters.size(), 3u);
+  EXPECT_EQ(plain->parameters()[1], 0.392);  // g_Ks of the epicardial cell
+  spec.scale["g_Ks"] = 2.0, spec.parameters["g_CaL"] = "1.99e-5 cm^3/(uF s)";
+  const auto scaled = model(spec);
+  const Conductance& c = *surrogate.conductance;
+  const double V = -20.0;
+  std::vector<double> z = plain->initial_states(), inf(4), tau(4), g(4), more(4);
+  c.functions(V, inf.data(), tau.data(), g.data());
+  Conductance other = c;
+  for (std::size_t n = 0; n < c.currents.size(); ++n)
+    other.currents[n] += c.sensitivities[n] - 0.5f * c.sensitivities[c.currents.size() + n];
+  other.functions(V, inf.data(), tau.data(), more.data());
+  const double change = other.current(more.data(), z.data() + 3) - c.current(g.data(), z.data() + 3);
+  EXPECT_GT(std::abs(change), 0.01);
+  EXPECT_NEAR(scaled->rates(V, z)[0], plain->rates(V, z)[0] - change, 1e-5);
+  // The kernel steps with the same currents.
+  ionic::CellStates states = scaled->make_states(16);
+  std::vector<double> at(states.stride(), V), stimulus(states.stride(), 0.0);
+  scaled->step({states.rows(at.data(), 0), at.size(), stimulus.data()}, 1e-5);
+  EXPECT_NEAR((at[0] - V) / 1e-5, scaled->rates(V, z)[0],
+              0.05 * std::abs(scaled->rates(V, z)[0]) + 0.05);
+  spec.scale["g_Ks"] = 3.0;
+  EXPECT_NE(outside_of_factors(surrogate, spec).find("g_Ks is 3 times"), std::string::npos);
+  EXPECT_THROW(model(spec), InputError);
+}
+
+TEST(ConductanceParameters, AreThoseOfTheHost) {
+  Surrogate surrogate = scalable_surrogate();
+  surrogate.conductance->scaled[0].name = "g_K5";
+  const auto faults = faults_of(surrogate, {});
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_NE(faults[0].second.find("no such parameter"), std::string::npos) << faults[0].second;
+  surrogate.conductance->scaled[0].name = "g_Na";
+  EXPECT_EQ(faults_of(surrogate, {}).size(), 1u);
+}
+
+TEST(ConductanceStates, OfPacedCellsAreTakenBetweenCycleLengths) {
+  const Surrogate surrogate = scalable_surrogate();
+  ionic::CellSpec spec;
+  spec.initial_state["bcl"] = "700 ms";
+  EXPECT_EQ(expand_paced_state(surrogate, spec), "");
+  const auto model = make_surrogate_model(std::make_shared<const Surrogate>(surrogate), spec, {}, true);
+  const std::vector<double>& initial = surrogate.conductance->initial;
+  EXPECT_NEAR(model->initial_V(), initial[0] + 0.005, 1e-12);
+  for (std::size_t s = 1; s < initial.size(); ++s)
+    EXPECT_NEAR(model->initial_states()[s - 1], initial[s] + 0.005, 1e-12);
+  for (const char* wrong : {"300 ms", "1001 ms", "5 mV"}) {
+    spec.initial_state = {{"bcl", wrong}};
+    EXPECT_NE(expand_paced_state(surrogate, spec), "") << wrong;
+  }
+}
+
+TEST(ConductanceFiles, KeepParametersAndPacedStates) {
+  const Surrogate written = scalable_surrogate();
+  const std::string path = testing::TempDir() + "scalable.safetensors";
+  write_surrogate(written, path);
+  const Conductance read = *read_surrogate(path).conductance;
+  ASSERT_EQ(read.scaled.size(), 2u);
+  EXPECT_EQ(read.scaled[0].name, "g_Ks");
+  EXPECT_EQ(read.scaled[1].low, 0.25);
+  EXPECT_EQ(read.cycles, written.conductance->cycles);
+  EXPECT_EQ(read.paced, written.conductance->paced);
+  EXPECT_EQ(read.sensitivities.size(), written.conductance->sensitivities.size());
+  std::remove(path.c_str());
+}
+
 }  // namespace
 }  // namespace myowave::surrogates
