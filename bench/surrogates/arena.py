@@ -207,7 +207,9 @@ def judge(place, file, parts):
     card, _ = read_card(file)
     name = place.take(file)
     variant = f'\nvariant = "{card["variant"]}"' if card.get("variant") else ""
-    host = Contender(place, "model", f'model = "{card["model"]}"{variant}', EXACT)
+    parameters = ", ".join(f'{name} = "{value}"' for name, value in card.get("parameters", {}).items())
+    parameters = f"\nparameters = {{ {parameters} }}" if parameters else ""
+    host = Contender(place, "model", f'model = "{card["model"]}"{variant}{parameters}', EXACT)
     ours = Contender(place, Path(name).stem, f'surrogate = "{name}"', [], name)
     result = {"file": str(file), "name": card["name"], "model": card["model"], "variant": card.get("variant"), "kind": card["kind"],
               "provenance": card.get("provenance", {})}

@@ -27,6 +27,9 @@ ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
 END = 8000.0  # ms
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
 
+# With them held that take minutes to settle: a surrogate has no memory of that length.
+HELD = {"ten_tusscher_2006": "{ drift = 0 }"}
+
 HEAD = """title = "Cables at random, {start}"
 
 [mesh]
@@ -43,7 +46,7 @@ conductivity = {{ longitudinal = "{sigma:.6g} S/m", transverse = "{across:.6g} S
 name = "cables"
 model = "{model}"
 variant = "{variant}"
-{state}
+{held}{state}
 [time]
 end = "{end} ms"
 step = "0.05 ms"
@@ -109,12 +112,16 @@ def events(row, cycle, rng):
         t, count = t + interval, count + 1
 
 
+def held(model):
+    return f"parameters = {HELD[model]}\n" if model in HELD else ""
+
+
 def configuration(model, variant, cycle, D, state, seed):
     rng = random.Random(f"{seed} {cycle} {D}")
     probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (0.5, 3, 7)]
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
     text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
-                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, state=f'initial_state = "{state}"\n' if state else "", end=END,
+                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, held=held(model), state=f'initial_state = "{state}"\n' if state else "", end=END,
                        probes=", ".join(f'"{name}"' for name, _, _ in probes), states=", ".join(f'"{name}"' for name in SODIUM[model]))
     text += "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x} mm", "{row * SPACING:.1f} mm"]\n' for name, x, row in probes)
     return text + "".join("".join(events(row, cycle or 1000, rng)) for row in range(ROWS))
@@ -143,7 +150,7 @@ def main():
         state = ""
         if cycle:
             (options.folder / f"cell_{cycle}.toml").write_text(
-                f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
+                f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n{held(options.model)}\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
             run("cell", f"cell_{cycle}.toml", "--output", f"cell_{cycle}", "--force")
             state = f"cell_{cycle}/final_state.toml"
         (options.folder / f"{name}.toml").write_text(configuration(options.model, options.variant, cycle, D, state, options.seed))

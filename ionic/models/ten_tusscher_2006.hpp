@@ -33,7 +33,8 @@ struct TenTusscher2006 {
     s_tau_centre,
     s_tau_width,
     s_tau_step,
-    s_tau_min
+    s_tau_min,
+    drift
   };
   enum Function { pK_open, CaL_in, CaL_out, NaCa_in, NaCa_out, NaK_block, Functions };
 
@@ -80,6 +81,8 @@ struct TenTusscher2006 {
       {"s_tau_width", "mV^2", 320.0, "see s_tau_peak"},
       {"s_tau_step", "ms", 5.0, "see s_tau_peak"},
       {"s_tau_min", "ms", 3.0, "see s_tau_peak"},
+      {"drift", "1", 1.0,
+       "factor on the rates of Nai and Ki, which take minutes to settle; 0 holds them"},
   };
   static constexpr Setting endo_settings[] = {
       {"g_to", 0.073},         {"s_half", 28.0},    {"s_tau_peak", 1000.0}, {"s_tau_centre", 67.0},
@@ -235,8 +238,8 @@ struct TenTusscher2006 {
     calcium(y, I_CaL, I_bCa + I_pCa - 2.0 * I_NaCa, dy);
     constexpr double to_mM = capacitance / (V_c * F);
     const Real K_outward = I_K1 + I_to + I_Kr + I_Ks - 2.0 * I_NaK + I_pK;
-    dy[Nai] = -to_mM * (I_Na + I_bNa + 3.0 * I_NaK + 3.0 * I_NaCa);
-    dy[Ki] = -to_mM * (K_outward - stimulus);
+    dy[Nai] = -p[drift] * to_mM * (I_Na + I_bNa + 3.0 * I_NaK + 3.0 * I_NaCa);
+    dy[Ki] = -p[drift] * to_mM * (K_outward - stimulus);
     return stimulus - (I_Na + I_bNa + K_outward + 3.0 * I_NaK + I_CaL + I_NaCa + I_pCa + I_bCa);
   }
 

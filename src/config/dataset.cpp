@@ -346,8 +346,9 @@ class Resolver {
     };
     for (std::size_t w = 0; w < windows.size(); ++w) {
       const auto& [from, to] = windows[w];
-      must_be_multiple("windows", from, settings_.every, "dataset.every");
-      must_be_multiple("windows", to, settings_.every, "dataset.every");
+      const char* const every = given("every") ? "dataset.every" : "time.step";
+      must_be_multiple("windows", from, settings_.every, every);
+      must_be_multiple("windows", to, settings_.every, every);
       if (to > config_.time.end * (1.0 + 1e-9))
         fault("windows", fmt::format("{} ends after the run (time.end = {})", text(windows[w]),
                                      format_quantity(config_.time.end, "ms")));

@@ -113,10 +113,11 @@ class ConductanceTask : public Task {
   double V_rest_;
   std::vector<RecordedStep> steps_to_rest_;
   Cells training_, validation_;
+  std::vector<std::vector<double>> starts_;  ///< [data sets]: V and the sodium gates
   std::size_t steps_ = 0;
   std::vector<std::int64_t> order_;
   long epoch_ = -1;
-  Tensor steady_sodium_, away_;  ///< [points of V]: current; 1 above rest, -1 below, 0 near it
+  Tensor steady_sodium_, away_;  ///< [points of V]: current; V from rest, 1 from 5 mV above on
 };
 
 const surrogates::ConductanceKernel& kernel_of(const TrainingConfig& config) {
@@ -152,7 +153,7 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
     sodium.push_back(kernel_.sodium(inf.data(),
                                     host_parameters_[static_cast<std::size_t>(kernel_.conductance)],
                                     V - config.conductance.reversal));
-    away.push_back(V > V_rest_ + near ? 1.0 : V < V_rest_ - near ? -1.0 : 0.0);
+    away.push_back(std::clamp((V - V_rest_) / near, -1.0, 1.0));
   }
   MYOWAVE_ASSERT(gates < inf.size());
   steady_sodium_ = tensor_of(sodium, 1, config.train.precision, torch::kCPU).view({-1});
@@ -171,6 +172,9 @@ void ConductanceTask::read() {
   Cells all;
   for (std::size_t group = 0; group < settings.data.size(); ++group) {
     const RecordedCells data = read_recorded_cells(settings.data[group], config_.surrogate.cell, gates);
+    starts_.push_back({data.V.front()});
+    starts_.back().insert(starts_.back().end(), data.gates.begin(),
+                          data.gates.begin() + static_cast<std::ptrdiff_t>(gates.size()));
     for (RecordedCell& cell :
          recorded_cells(data, settings, sodium, gates.size(), static_cast<int>(group)))
       all.push_back(std::move(cell));
@@ -384,7 +388,7 @@ Tensor ConductanceTask::rest_loss(const Tensor& values) const {
       (torch::mm(w.narrow(1, 1, shape_.latents), inf) + w.narrow(1, 0, 1)).view({shape_.terms, 3, -1});
   const Tensor current = g[0] + (g.narrow(0, 1, shape_.terms) * factors.prod(1)).sum(0) + steady_sodium_;
   const double margin = config_.conductance.rest_margin;
-  return (torch::relu(margin - away_ * current) * away_.abs() / margin).square().mean();
+  return (torch::relu(margin * away_.abs() - away_.sign() * current) / margin).square().mean();
 }
 
 /// Beyond the knots the functions are constant: whatever the latents are, the current at the ends must
@@ -552,25 +556,21 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
   out.currents = floats(shape_.g(), (shape_.terms + 1) * shape_.knots, false);
   out.factors = floats(shape_.factors(), 3 * shape_.terms * (shape_.latents + 1), false);
 
-  // Rest: the zero of the steady current next to that of the model.
-  std::vector<double> z(static_cast<std::size_t>(shape_.latents)), tau(z.size()),
-      g(static_cast<std::size_t>(shape_.terms) + 1);
-  std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
-      of_V(static_cast<std::size_t>(code_.info->function_count) + 1);
-  const auto steady = [&](double V) {
-    out.functions(V, z.data(), tau.data(), g.data());
-    code_.voltage(V, host_parameters_.data(), inf.data(), rate.data(), of_V.data());
-    return out.current(g.data(), z.data()) +
-           kernel_.sodium(inf.data(), host_parameters_[static_cast<std::size_t>(kernel_.conductance)],
-                          V - out.reversal);
-  };
-  double low = V_rest_ - 10.0, high = V_rest_ + 10.0;
-  for (int n = 0; n < 60; ++n) (steady(0.5 * (low + high)) > 0.0 ? high : low) = 0.5 * (low + high);
-  steady(low);
-  out.initial.push_back(low);
+  // What cells start from: V and the sodium gates as the model has them, the latents as they were
+  // learnt.
   const auto gates = static_cast<std::ptrdiff_t>(kernel_.layout->gate_count - shape_.latents);
-  out.initial.insert(out.initial.end(), inf.begin(), inf.begin() + gates);
-  out.initial.insert(out.initial.end(), z.begin(), z.end());
+  const auto latents = [&](std::size_t group, std::vector<double>& to) {
+    const Tensor z =
+        torch::sigmoid(part(values, z_of(static_cast<int>(group)), {shape_.latents})).contiguous();
+    to.insert(to.end(), z.data_ptr<double>(), z.data_ptr<double>() + shape_.latents);
+  };
+  for (std::size_t group = 0; group < starts_.size(); ++group) {
+    if (group > 0 && config_.conductance.cycles.empty()) break;
+    std::vector<double>& to = group == 0 ? out.initial : out.paced;
+    to.insert(to.end(), starts_[group].begin(), starts_[group].begin() + 1 + gates);
+    latents(group, to);
+  }
+  out.cycles = config_.conductance.cycles;
   return out;
 }
 

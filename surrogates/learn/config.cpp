@@ -215,6 +215,12 @@ void Checker::conductance(const ionic::ModelInfo& info) const {
                         "are: {}",
                         name, info.name, suggestion(name, gates), list_of(gates)));
       }
+  if (!settings.cycles.empty() && settings.cycles.size() + 1 != settings.data.size())
+    fault("conductance.cycles",
+          fmt::format("{} cycle lengths for {} data sets; give one for each but the first",
+                      settings.cycles.size(), settings.data.size()));
+  if (!std::is_sorted(settings.cycles.begin(), settings.cycles.end(), std::less_equal<>()))
+    fault("conductance.cycles", "they must ascend, with their data sets");
   if (config_.train.rollout_start >= 1.0)
     fault("train.rollout_start", "V would never be free; take for example 0.3");
 }

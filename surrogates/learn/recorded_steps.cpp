@@ -13,6 +13,8 @@ using Phase = RecordedCell::Phase;
 constexpr double armed_below = -60.0, upstroke_at = -20.0;  // mV
 constexpr double foot = 3.0, before_upstroke = 5.0;         // ms
 constexpr double relative_error = 0.1;                      // of a large current
+constexpr double overshoot = 50.0;                          // mV; beyond it only a stimulus leads
+constexpr double overshoot_weight = 0.05;
 constexpr double current_step = 0.02, relative_current_step = 0.05;
 
 /// One cell at equidistant times.
@@ -86,11 +88,12 @@ class CellReader {
   void append(std::size_t n, std::size_t m, RecordedCell& cell) const {
     const double dt = every_ * static_cast<double>(m), I = mean(I_.data(), n, m);
     const double scale = settings_.current_scale + relative_error * std::abs(I);
+    const double share = mean(V_, n, m) > overshoot ? overshoot_weight : 1.0;
     const RecordedStep clamped{static_cast<float>(dt),
                                static_cast<float>(mean(V_, n, m)),
                                static_cast<float>(I),
                                0.0f,
-                               static_cast<float>(dt / (scale * scale)),
+                               static_cast<float>(share * dt / (scale * scale)),
                                0};
     cell.clamped.push_back(clamped);
     cell.phase.push_back(phase_[n]);

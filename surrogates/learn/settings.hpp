@@ -164,7 +164,11 @@ struct TrajectorySettings {
 
 /// A conductance surrogate: tables of functions of V, learnt along recorded cells.
 struct ConductanceSettings {
-  std::vector<std::string> data;     ///< data sets of tissue; the cells of each start alike
+  /// Data sets of tissue. The cells of each start alike, those of the first as cells of the surrogate
+  /// do.
+  std::vector<std::string> data;
+  std::vector<double>
+      cycles;  ///< ms, of the paced cells that those of all files but the first start from
   std::vector<std::string> latents;  ///< of each what it starts from: a gate of the model, or a time
   int terms = 4;
   double V_low = -100.0, V_high = 80.0;  ///< mV

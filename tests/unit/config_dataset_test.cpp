@@ -121,8 +121,8 @@ TEST(ConfigDataset, KeysOfAnotherSourceAreRefused) {
                {"dataset.holding: it belongs to source = \"voltage_clamp\"; with source = \"cells\" "
                 "leave it out"});
   expect_fault(clamp_toml, {"dataset.cases=4"}, {"\"cells\" or \"ap_clamp\"", "leave it out"});
-  expect_fault(tissue_toml, {"dataset.every=1 ms"},
-               {"dataset.every", "with source = \"tissue\" leave it out"});
+  expect_fault(tissue_toml, {"dataset.duration=1 ms"},
+               {"dataset.duration", "with source = \"tissue\" leave it out"});
   expect_fault(
       cells_toml, {"dataset.current.hold=1 ms"},
       {"dataset.current.hold: it belongs to kind = \"steps\"; with kind = \"train\" leave it out"});
