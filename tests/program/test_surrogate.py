@@ -240,6 +240,46 @@ class Surrogate(support.ProgramTest):
         self.refused(edited(CASE, (NET, NET + '\nparameters = { g_Ks = "0.1 mS/uF" }')), "leak_with_delay has no parameter 'g_Ks'", "g_Na",
                      mark='g_Ks')
 
+    @staticmethod
+    def scalable(card, tensors):
+        """With g_Ks to scale, whose part of the current is 0.1 (V + 80 mV), and two paced states."""
+        card["conductance"] |= {"scaled": [{"name": "g_Ks", "factors": [0.5, 2]}], "cycles": [400, 1000]}
+        V = [-100.0 + 10.0 * k for k in range(17)]
+        tensors["conductance.sensitivities"] = ("F32", [4, 17], [0.1 * (v + 80.0) for v in V] + [0.0] * 51)
+        initial = tensors["conductance.initial"][2]
+        tensors["conductance.paced"] = ("F64", [2, len(initial)], [-84.0, *initial[1:], -80.0, *initial[1:]])
+
+    def test_conductances_with_a_scaled_parameter(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors", spoil=self.scalable)
+        runs = {factor: self.go(edited(self.CONDUCTANCES, (NET, NET + f"\nscale = {{ g_Ks = {factor} }}")), out=f"out{factor}") for factor in (0.5, 1, 2)}
+        plain, _ = self.go(self.CONDUCTANCES, out="plain")
+        ends = {factor: run["results"]["probes"]["P"]["V_mV"] for factor, (run, _) in runs.items()}
+        self.assertEqual(ends[1], plain["results"]["probes"]["P"]["V_mV"])
+        self.assertGreater(ends[0.5], ends[1] + 1.0)    # less outward current, later repolarisation
+        self.assertGreater(ends[1], ends[2] + 1.0)
+        self.assertIn("0.5 to 2 times the model's", self.run_ok("models", "net.safetensors").stdout)
+
+    def test_conductances_leave_what_is_outside_of_the_trained_factors_to_the_model(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors", spoil=self.scalable)
+        beyond = edited(self.CONDUCTANCES, (NET, NET + "\nscale = { g_Ks = 3 }"))
+        run, rows = self.go(beyond, out="beyond")
+        warning, = (each for each in (self.folder / "beyond/log.txt").read_text().splitlines() if "itself" in each)
+        self.assertIn("region 'all' is computed by ten_tusscher_2006 itself: g_Ks is 3 times that of ten_tusscher_2006, and leak_with_delay was trained on 0.5 to 2 times",
+                      warning)
+        self.assertNotIn("surrogate", run["results"])
+        _, mechanistic = self.go(edited(self.CONDUCTANCES, (NET, 'model = "ten_tusscher_2006"\nscale = { g_Ks = 3 }')), out="model")
+        self.assertEqual(rows, mechanistic)
+        self.refused(edited(beyond, (NET, NET + "\nguard = false")), "g_Ks is 3 times that of")
+
+    def test_conductances_start_from_the_paced_states_of_the_file(self):
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors", spoil=self.scalable)
+        _, rows = self.go(edited(self.CONDUCTANCES, (NET, NET + '\ninitial_state = { bcl = "700 ms" }')), out="paced")
+        self.assertAlmostEqual(self.V(rows)[0], -82.0, places=6)
+        self.refused(edited(self.CONDUCTANCES, (NET, NET + '\ninitial_state = { bcl = "300 ms" }')),
+                     "300 ms is not within the cycle lengths of the file, 400 to 1000 ms", mark="bcl")
+        surrogate_files.leak_with_delay(self.folder / "net.safetensors")
+        self.refused(edited(self.CONDUCTANCES, (NET, NET + '\ninitial_state = { bcl = "700 ms" }')), "holds no states of paced cells", mark="bcl")
+
     def test_conductances_that_cannot_be(self):
         def latents(card, _):
             card["conductance"]["latents"] = 5
@@ -249,7 +289,22 @@ class Surrogate(support.ProgramTest):
             tensors["conductance.initial"] = ("F64", [2], [-86.0, 0.0])
         def host(card, _):
             card["model"] = "ten_tusscher_2007"
-        for spoil, parts in ((latents, ("[4, 17]; [5, 17] needed",)), (table, ("'conductance.inf' has nan as its number 3",)),
+        def factors(card, tensors):
+            self.scalable(card, tensors)
+            card["conductance"]["scaled"][0]["factors"] = [1.5, 2]
+        def parameter(card, tensors):
+            self.scalable(card, tensors)
+            card["conductance"]["scaled"][0]["name"] = "g_Kz"
+        def cycles(card, tensors):
+            self.scalable(card, tensors)
+            card["conductance"]["cycles"] = [1000, 400]
+        def sensitivities(card, tensors):
+            self.scalable(card, tensors)
+            card["conductance"]["scaled"] *= 2
+        for spoil, parts in ((factors, ("conductance.scaled.g_Ks: 1.5 to 2 is no range of factors around 1",)),
+                             (parameter, ("conductance.scaled.g_Kz: ten_tusscher_2006 has no such parameter beside g_Na",)),
+                             (cycles, ("conductance.cycles: 400 ms is out of order",)), (sensitivities, ("[4, 17]; [8, 17] needed",)),
+                             (latents, ("[4, 17]; [5, 17] needed",)), (table, ("'conductance.inf' has nan as its number 3",)),
                              (initial, ("conductance.initial has 2 numbers; 8 are needed",)), (host, ("ten_tusscher_2007", "ten_tusscher_2006"))):
             surrogate_files.leak_with_delay(self.folder / "net.safetensors", spoil=spoil)
             self.refused(CASE, *parts)
