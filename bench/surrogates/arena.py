@@ -212,7 +212,7 @@ def judge(place, file, parts):
     host = Contender(place, "model", f'model = "{card["model"]}"{variant}{parameters}', EXACT)
     ours = Contender(place, Path(name).stem, f'surrogate = "{name}"', [], name)
     result = {"file": str(file), "name": card["name"], "model": card["model"], "variant": card.get("variant"), "kind": card["kind"],
-              "provenance": card.get("provenance", {})}
+              "parameters": card.get("parameters", {}), "provenance": card.get("provenance", {})}
     steps = {"cells": lambda: cells(host, ours), "cables": lambda: cables(host, ours), "rest": lambda: rest(host, ours),
              "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours)}, "spiral": lambda: spiral(host, ours),
              "cost": lambda: costs(host, ours)}
@@ -238,9 +238,12 @@ def main():
             results[-1]["configurations"] = place.files
         finally:
             place.close()
+        text = arena_report.section(results)
         if arguments.json:
-            Path(arguments.json).write_text(json.dumps(results, indent=1) + "\n")
-    print(arena_report.section(results))
+            Path(arguments.json).write_text(json.dumps({"results": results, "verdicts": arena_report.verdicts(results), "markdown": text}, indent=1) + "\n")
+    print(text)
+    for each in arena_report.verdicts(results):
+        print(f"- {each['claim']}: {each['verdict']}")
 
 
 if __name__ == "__main__":

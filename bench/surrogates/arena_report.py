@@ -60,11 +60,51 @@ def rows_of(result):
     return rows
 
 
+def largest(results, value):
+    """Over all files, the one of largest size."""
+    return max((value(result) for result in results), key=abs)
+
+
+def within(curve, shortest):
+    """A restitution curve from an interval or cycle length on."""
+    return {**curve, "points": [point for point in curve["points"] if point["at_ms"] >= shortest]}
+
+
+def judged(claim, size, limit, text):
+    return {"claim": f"{claim}: {text}", "verdict": "reproduced" if size <= limit else "not reproduced"}
+
+
+def verdicts(results):
+    """By what was asked of it: CV within 1 %, APD90 within 2 ms over cycle lengths from 350 ms and S2 from 335 ms, and so on; the worst file."""
+    out = []
+    if all("cells" in result for result in results):
+        for kind, shortest in (("dynamic", 350), ("s1s2", 335)):
+            worst = largest(results, lambda result: curve_summary(within(result["cells"][kind], shortest))["apd90_ms"])
+            out.append(judged(f"conductance, cell, {kind} from {shortest} ms, APD90 within 2 ms", abs(worst), 2.0, f"{worst:+.2f} ms"))
+    if all("cables" in result for result in results):
+        worst = largest(results, lambda result: max((row["cv_change"] for row in result["cables"]["crossings"]), key=abs))
+        out.append(judged("conductance, cable, CV within 1 % at all spacings and steps", abs(worst), 0.01, f"{100 * worst:+.2f} %"))
+        for kind, shortest in (("dynamic", 350), ("s1s2", 335)):
+            summaries = [curve_summary(within(result["cables"]["restitution"][kind], shortest)) for result in results]
+            apd, cv = (max((each[key] for each in summaries), key=abs) for key in ("apd90_ms", "cv_change"))
+            out.append(judged(f"conductance, cable, {kind} from {shortest} ms, APD90 within 2 ms, CV within 1 %", max(abs(apd) / 2.0, abs(cv) / 0.01), 1.0,
+                              f"{apd:+.2f} ms, {100 * cv:+.2f} %"))
+    if all("rest" in result for result in results):
+        returned = min(result["rest"]["random"]["returned"] for result in results)
+        out.append(judged("conductance, 10 000 random states come to rest", 10000 - returned, 0, str(returned)))
+    if all("spiral" in result for result in results):
+        change = largest(results, lambda result: result["spiral"]["period_change"])
+        out.append(judged("conductance, spiral, period within 2 %", abs(change), 0.02, f"{100 * change:+.2f} %"))
+    return out
+
+
 def section(results):
     out = []
     for result in results:
-        out.append(f"{result['name']} ({result['file']}), {result['kind']} of {result['model']} {result['variant'] or ''}, seed {result['provenance'].get('seed', '?')}\n")
-        out.append(markdown_table(("what", "surrogate against model", "where"), rows_of(result)) + "\n")
+        out.append(f"## {result['name']}, seed {result['provenance'].get('seed', '?')}\n\n`{result['kind']}` of {result['model']} {result['variant'] or ''}"
+                   + (f" with {', '.join(f'{name} = {value}' for name, value in result['parameters'].items())}" if result.get("parameters") else "") + "\n")
+        if rows_of(result):
+            out.append(markdown_table(("what", "surrogate against model", "where"), rows_of(result)) + "\n")
         if "cost" in result:
             heads = ("settings", "reaction, ns per cell and ms", "whole run, ns per cell and ms", "CV against the first row")
             out.append(markdown_table(heads, [(row["variant"], f"{row['reaction_ns_per_cell_ms']:.0f}", f"{row['total_ns_per_cell_ms']:.0f}",

@@ -28,12 +28,6 @@ step = "{step} ms"
 """
 
 
-def nodes_of(folder):
-    """What the VTK writer makes of a map is read by tests; here probes suffice."""
-    with open(folder / "probes.csv", newline="") as lines:
-        return {name: numpy.array(column, float) for name, *column in zip(*csv.reader(lines))}
-
-
 def probe(name, x, y):
     return f'[[probe]]\nname = "{name}"\nat = ["{x} mm", "{y} mm"]\n'
 
@@ -75,7 +69,7 @@ def corner(host, ours):
 SPIRAL = """[mesh]
 kind = "sheet"
 size = ["120 mm", "120 mm"]
-spacing = "0.25 mm"
+spacing = "0.3 mm"
 [tissue]
 conductivity = {{ longitudinal = "0.2156 S/m", transverse = "0.2156 S/m" }}
 [[region]]
@@ -88,14 +82,15 @@ amplitude = "52 uA/uF"
 duration = "2 ms"
 [[stimulus]]
 name = "S2"
-where = {{ box = [["0 mm", "0 mm"], ["60 mm", "60 mm"]] }}
+where = {{ box = [["0 mm", "0 mm"], ["75 mm", "60 mm"]] }}
 amplitude = "52 uA/uF"
 start = "{s2} ms"
-duration = "5 ms"
+duration = "2 ms"
 [time]
 end = "{end} ms"
 step = "0.1 ms"
 [reaction]
+step = "0.05 ms"
 quiet_step = "0.1 ms"
 [output]
 tips = {{ every = "5 ms" }}
@@ -104,7 +99,7 @@ fields = {{ names = ["V"], every = "500 ms" }}
 """
 
 
-def spiral(host, ours, end=5000, s2=345):
+def spiral(host, ours, end=5000, s2=370):
     """Cross-field S1-S2 on 12 x 12 cm: the cycle length at four places, and the tips."""
     places = {"a": (30, 30), "b": (90, 30), "c": (30, 90), "d": (90, 90)}
     found = {}

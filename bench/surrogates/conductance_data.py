@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Data for conductance surrogates: cables of a model, recorded by `myowave dataset`.
 
-    bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi]
+    bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi] [--scaled]
 
 Each file is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one cycle length
 has left them, and are stimulated at random for 8 s: at the ends, in the middle, at both ends (waves collide), too weakly, the wrong
@@ -30,6 +30,10 @@ CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance 
 # With them held that take minutes to settle: a surrogate has no memory of that length.
 HELD = {"ten_tusscher_2006": "{ drift = 0 }"}
 
+# With --scaled: intervals of factors. What lies between them is held back, to judge by.
+SCALED = {"ten_tusscher_2006": {"g_Ks": [(0.25, 0.35), (0.95, 1.05), (1.8, 2.0)], "g_Kr": [(0.4, 0.5), (0.95, 1.05), (1.8, 2.0)],
+                                "g_CaL": [(0.5, 0.6), (0.95, 1.05), (1.2, 1.25)]}}
+
 HEAD = """title = "Cables at random, {start}"
 
 [mesh]
@@ -46,7 +50,7 @@ conductivity = {{ longitudinal = "{sigma:.6g} S/m", transverse = "{across:.6g} S
 name = "cables"
 model = "{model}"
 variant = "{variant}"
-{held}{state}
+{held}{scale}{state}
 [time]
 end = "{end} ms"
 step = "0.05 ms"
@@ -88,6 +92,8 @@ def intervals(style, cycle, rng):
             yield rng.uniform(600, 1200)
             for _ in range(rng.randint(2, 4)):
                 yield rng.uniform(290, 380)
+        elif style in (6, 7) and cycle >= 1000:
+            yield rng.uniform(0.6 * cycle, 1.2 * cycle)
         else:
             yield rng.uniform(*{5: (290, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
@@ -116,12 +122,22 @@ def held(model):
     return f"parameters = {HELD[model]}\n" if model in HELD else ""
 
 
-def configuration(model, variant, cycle, D, state, seed):
+def scale(model, rng):
+    """From cable to cable, each parameter within one of its intervals."""
+    fields = []
+    for name, intervals in SCALED[model].items():
+        low, high = rng.choice(intervals)
+        ends = (low, high) if rng.random() < 0.5 else (high, low)
+        fields.append(f'{name} = {{ from = {ends[0]}, to = {ends[1]}, axis = "y" }}')
+    return f"scale = {{ {', '.join(fields)} }}\n"
+
+
+def configuration(model, variant, cycle, D, state, seed, scaled):
     rng = random.Random(f"{seed} {cycle} {D}")
     probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (0.5, 3, 7)]
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
     text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
-                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, held=held(model), state=f'initial_state = "{state}"\n' if state else "", end=END,
+                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, held=held(model), scale=scale(model, rng) if scaled else "", state=f'initial_state = "{state}"\n' if state else "", end=END,
                        probes=", ".join(f'"{name}"' for name, _, _ in probes), states=", ".join(f'"{name}"' for name in SODIUM[model]))
     text += "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x} mm", "{row * SPACING:.1f} mm"]\n' for name, x, row in probes)
     return text + "".join("".join(events(row, cycle or 1000, rng)) for row in range(ROWS))
@@ -132,6 +148,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", default="ten_tusscher_2006", choices=SODIUM)
     parser.add_argument("--variant", default="epi")
+    parser.add_argument("--scaled", action="store_true", help="with conductances that differ from cable to cable")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
     options = parser.parse_args()
@@ -153,7 +170,7 @@ def main():
                 f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n{held(options.model)}\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
             run("cell", f"cell_{cycle}.toml", "--output", f"cell_{cycle}", "--force")
             state = f"cell_{cycle}/final_state.toml"
-        (options.folder / f"{name}.toml").write_text(configuration(options.model, options.variant, cycle, D, state, options.seed))
+        (options.folder / f"{name}.toml").write_text(configuration(options.model, options.variant, cycle, D, state, options.seed, options.scaled))
         run("dataset", f"{name}.toml", "--output", name, "--force")
         print(f"{options.folder / name / 'dataset.h5'}", flush=True)
 

@@ -183,13 +183,27 @@ class TissueDataset : public DatasetMaker {
       if (settings_.states.empty() ||
           std::count(settings_.states.begin(), settings_.states.end(), states[s].name))
         states_.push_back(s);
-    if (settings_.ionic_current && !cells().varying.empty())
-      throw InputError(
-          {config_.fault("dataset.ionic_current",
-                         "parameters of the region differ from node to node, and I_ion is not "
-                         "computed with them; leave it out")});
+    if (settings_.ionic_current) make_models();
     V_before_.resize(mine_.size());
     all_states_.resize(states.size());
+  }
+
+  /// For I_ion: one for all nodes, or one for each where parameters differ from node to node.
+  void make_models() {
+    const auto& varying = cells().varying;
+    for (const Recorded& node : mine_) {
+      if (varying.empty() && !models_.empty()) break;
+      ionic::CellSpec spec = config_.regions[region_].cell;
+      for (const NodeParameter& each : varying) {
+        const ionic::Quantity& parameter =
+            cells().model->info().parameters[static_cast<std::size_t>(each.parameter)];
+        const std::string unit =
+            std::string_view(parameter.unit) == "1" ? "" : std::string(" ") + parameter.unit;
+        spec.scale.erase(parameter.name);
+        spec.parameters[parameter.name] = fmt::format("{:.17g}{}", each.values[node.cell], unit);
+      }
+      models_.push_back(ionic::make_cell_model(spec, {}));
+    }
   }
 
   void make_head() {
@@ -279,7 +293,7 @@ class TissueDataset : public DatasetMaker {
       std::vector<double> block(mine_.size() * times * numbers);
       for (std::size_t k = 0; k < times; ++k) {
         const auto at = [&](std::size_t i) { return block.data() + (i * times + k) * numbers; };
-        for (std::size_t i = 0; i < mine_.size(); ++i) sample(mine_[i], at(i));
+        for (std::size_t i = 0; i < mine_.size(); ++i) sample(i, at(i));
         for (std::int64_t step = 0; step < steps_per_sample(); ++step) {
           for (std::size_t i = 0; i < mine_.size(); ++i) V_before_[i] = V_at(mine_[i]);
           advance(progress, [&, t = time()] {
@@ -296,13 +310,14 @@ class TissueDataset : public DatasetMaker {
   double V_at(const Recorded& each) const { return V_.values()[static_cast<std::size_t>(each.node)]; }
   double* series(double* sample) const { return sample + head_.variables.size(); }
 
-  void sample(const Recorded& each, double* numbers) {
+  void sample(std::size_t i, double* numbers) {
+    const Recorded& each = mine_[i];
     *numbers++ = V_at(each);
     for (const std::size_t s : states_) *numbers++ = cells().states.get(s, each.cell);
     if (!settings_.ionic_current) return;
     for (std::size_t s = 0; s < all_states_.size(); ++s)
       all_states_[s] = cells().states.get(s, each.cell);
-    *numbers = ionic_current(*cells().model, V_at(each), all_states_);
+    *numbers = ionic_current(*models_[cells().varying.empty() ? 0 : i], V_at(each), all_states_);
   }
 
   /// Adds to the means over the steps of a sample.
@@ -345,9 +360,10 @@ class TissueDataset : public DatasetMaker {
   SplitStep split_step_;
   Potential V_;
   std::size_t region_ = 0;
-  std::vector<std::int64_t> nodes_;            ///< global, of all ranks, in the order of the file
-  std::vector<Recorded> mine_;                 ///< of this rank
-  std::vector<std::size_t> states_;            ///< that are recorded
+  std::vector<std::int64_t> nodes_;  ///< global, of all ranks, in the order of the file
+  std::vector<Recorded> mine_;       ///< of this rank
+  std::vector<std::size_t> states_;  ///< that are recorded
+  std::vector<std::unique_ptr<ionic::CellModel>> models_;
   std::vector<double> V_before_;               ///< of the nodes of this rank, before a step
   std::vector<double> all_states_;             ///< of one cell
   std::vector<std::size_t> gathered_columns_;  ///< of the recorded nodes, rank after rank

@@ -31,7 +31,7 @@ constexpr std::size_t parts = 8;
 /// Derivative of a loss of about 1 by V [1/mV].
 constexpr double steepest = 1.0;
 /// Limits of time constants [ms].
-constexpr double fastest = 0.2, slowest = 2000.0;
+constexpr double fastest = 0.2, slowest = 5000.0;
 /// In each step of the training.
 constexpr std::size_t random_states = 16;
 
@@ -68,11 +68,16 @@ class ConductanceTask : public Task {
 
   void read();
   void weigh();
+  std::vector<double> factors_of(const double* values);
   double V_of(int knot) const {
     return shape_.V_first + (shape_.V_last - shape_.V_first) * knot / (shape_.knots - 1);
   }
+  std::size_t size_of_g() const { return static_cast<std::size_t>((shape_.terms + 1) * shape_.knots); }
+  /// What the g gain by a scaled parameter, [terms + 1][knots].
+  std::size_t sensitivity_of(std::size_t scaled) const { return shape_.count() + scaled * size_of_g(); }
   std::size_t z_of(int group) const {
-    return shape_.count() + static_cast<std::size_t>(group * shape_.latents);
+    return sensitivity_of(config_.conductance.scaled.size()) +
+           static_cast<std::size_t>(group * shape_.latents);
   }
   std::size_t parameters() const { return z_of(static_cast<int>(config_.conductance.data.size())); }
   /// Steady state and logarithm of the time constant [ms] of a latent at the start of the training.
@@ -85,11 +90,21 @@ class ConductanceTask : public Task {
   Tensor data_loss(const Tensor& values, const std::vector<std::size_t>& batch, bool free) const;
   template <class T>
   Tensor stress_loss(const Tensor& values, long iteration) const;
-  std::vector<double> random_state(Random random, std::vector<RecordedStep>& steps) const;
+  template <class T>
+  struct Part;
+  template <class T>
+  void set_factors(const T* numbers, const std::vector<double>& factors, Part<T>& part) const;
+  template <class T>
+  void collect(const std::vector<double>& factors, Part<T>& part) const;
+  std::vector<double> random_factors(Random& random) const;
+  std::vector<double> random_state(Random& random, std::vector<RecordedStep>& steps) const;
   std::vector<RecordedStep> steps_to_rest() const;
   Tensor smooth_loss(const Tensor& values) const;
-  Tensor rest_loss(const Tensor& values) const;
-  Tensor ends_loss(const Tensor& values, at::Generator generator) const;
+  Tensor rest_loss(const Tensor& values, const std::vector<double>& factors) const;
+  /// The g with factors [terms + 1, knots].
+  Tensor currents(const Tensor& values, const std::vector<double>& factors) const;
+  Tensor ends_loss(const Tensor& values, const std::vector<double>& factors,
+                   at::Generator generator) const;
   Tensor part(const Tensor& values, std::size_t from, std::vector<std::int64_t> sizes) const;
 
   /// What the cells kept for validation are off by.
@@ -102,7 +117,7 @@ class ConductanceTask : public Task {
   Judgement judge(const Networks& networks) const;
   void judge_cell(const RecordedCell& cell, const ConductanceRollout<double>::Work& work,
                   Judgement& to) const;
-  double stuck_share(const ConductanceRollout<double>& rollout) const;
+  double stuck_share(const double* numbers) const;
   surrogates::Conductance conductance(const Networks& networks) const;
 
   const TrainingConfig& config_;
@@ -111,6 +126,7 @@ class ConductanceTask : public Task {
   const surrogates::ConductanceKernel& kernel_;
   ConductanceShape shape_;
   double V_rest_;
+  std::vector<std::pair<double, double>> range_of_factors_;
   std::vector<RecordedStep> steps_to_rest_;
   Cells training_, validation_;
   std::vector<std::vector<double>> starts_;  ///< [data sets]: V and the sodium gates
@@ -171,13 +187,17 @@ void ConductanceTask::read() {
   };
   Cells all;
   for (std::size_t group = 0; group < settings.data.size(); ++group) {
-    const RecordedCells data = read_recorded_cells(settings.data[group], config_.surrogate.cell, gates);
+    const RecordedCells data =
+        read_recorded_cells(settings.data[group], config_.surrogate.cell, gates, settings.scaled);
     starts_.push_back({data.V.front()});
     starts_.back().insert(starts_.back().end(), data.gates.begin(),
                           data.gates.begin() + static_cast<std::ptrdiff_t>(gates.size()));
-    for (RecordedCell& cell :
-         recorded_cells(data, settings, sodium, gates.size(), static_cast<int>(group)))
-      all.push_back(std::move(cell));
+    std::vector<RecordedCell> cells =
+        recorded_cells(data, settings, sodium, gates.size(), static_cast<int>(group));
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      cells[c].factors = factors_of(data.parameters.data() + c * settings.scaled.size());
+      all.push_back(std::move(cells[c]));
+    }
   }
   const Split split =
       split_runs(static_cast<std::int64_t>(all.size()), config_.data.validation, config_.data.seed);
@@ -186,6 +206,22 @@ void ConductanceTask::read() {
   for (const std::int64_t c : split.validation)
     validation_.push_back(std::move(all[static_cast<std::size_t>(c)]));
   for (const RecordedCell& cell : training_) steps_ += cell.free.size();
+}
+
+/// On the scaled parameters, from their values; widens the trained range.
+std::vector<double> ConductanceTask::factors_of(const double* values) {
+  const auto& scaled = config_.conductance.scaled;
+  range_of_factors_.resize(scaled.size(), {1.0, 1.0});
+  std::vector<double> factors;
+  for (std::size_t p = 0; p < scaled.size(); ++p) {
+    std::size_t at = 0;
+    while (scaled[p] != code_.info->parameters[at].name) ++at;
+    const double factor = std::isnan(values[p]) ? 1.0 : values[p] / host_parameters_[at];
+    auto& [low, high] = range_of_factors_[p];
+    low = std::min(low, factor), high = std::max(high, factor);
+    factors.push_back(factor);
+  }
+  return factors;
 }
 
 /// So that each phase has its share of the loss, whose sum over the cells of a batch is their mean.
@@ -277,30 +313,57 @@ Tensor ConductanceTask::part(const Tensor& values, std::size_t from,
   return values.narrow(0, static_cast<std::int64_t>(from), count).view(sizes);
 }
 
-/// The mean loss over some runs and its gradient. `run(k, numbers, z gradients, rollout, work)` adds
-/// one.
+/// A surrogate with factors on its scaled parameters, and gradients.
+template <class T>
+struct ConductanceTask::Part {
+  ConductanceRollout<T> rollout;
+  typename ConductanceRollout<T>::Work work;
+  std::vector<T> effective, gradient, of_effective;
+};
+
+template <class T>
+void ConductanceTask::set_factors(const T* numbers, const std::vector<double>& factors,
+                                  Part<T>& part) const {
+  part.effective.assign(numbers, numbers + shape_.count());
+  for (std::size_t p = 0; p < factors.size(); ++p)
+    for (std::size_t n = 0; n < size_of_g(); ++n)
+      part.effective[shape_.g() + n] +=
+          static_cast<T>(factors[p] - 1.0) * numbers[sensitivity_of(p) + n];
+  part.rollout.set(part.effective);
+}
+
+/// Brings the gradients of the rollouts since set_factors to the parameters.
+template <class T>
+void ConductanceTask::collect(const std::vector<double>& factors, Part<T>& part) const {
+  part.of_effective.assign(shape_.count(), T(0));
+  part.rollout.collect(part.work, part.of_effective);
+  std::fill(part.work.tables.begin(), part.work.tables.end(), T(0));
+  std::fill(part.work.factors.begin(), part.work.factors.end(), T(0));
+  for (std::size_t k = 0; k < shape_.count(); ++k) part.gradient[k] += part.of_effective[k];
+  for (std::size_t p = 0; p < factors.size(); ++p)
+    for (std::size_t n = 0; n < size_of_g(); ++n)
+      part.gradient[sensitivity_of(p) + n] +=
+          static_cast<T>(factors[p] - 1.0) * part.of_effective[shape_.g() + n];
+}
+
+/// The mean loss over some runs and its gradient. `run(k, numbers, part)` adds one.
 template <class T, class Run>
 Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run run) const {
   const Tensor plain = values.detach().contiguous();
   const T* const numbers = plain.data_ptr<T>();
-  ConductanceRollout<T> rollout(shape_, steepest);
-  rollout.set({numbers, shape_.count()});
-  std::vector<typename ConductanceRollout<T>::Work> works(parts, rollout.work());
-  std::vector<std::vector<T>> gradients(parts, std::vector<T>(parameters(), T(0)));
+  const ConductanceRollout<T> rollout(shape_, steepest);
+  std::vector<Part<T>> all(parts, {rollout, rollout.work(), {}, std::vector<T>(parameters(), T(0)), {}});
   at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t to) {
-    for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p) {
-      for (std::size_t k = p; k < runs; k += parts)
-        run(k, numbers, gradients[p].data(), rollout, works[p]);
-      rollout.collect(works[p], {gradients[p].data(), shape_.count()});
-    }
+    for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p)
+      for (std::size_t k = p; k < runs; k += parts) run(k, numbers, all[p]);
   });
   const double share = 1.0 / static_cast<double>(runs);
   Tensor gradient = torch::zeros_like(plain);
   T* const sum = gradient.data_ptr<T>();
   double loss = 0.0;
-  for (std::size_t p = 0; p < parts; ++p) {
-    loss += works[p].loss * share;
-    for (std::size_t k = 0; k < parameters(); ++k) sum[k] += static_cast<T>(share) * gradients[p][k];
+  for (const Part<T>& each : all) {
+    loss += each.work.loss * share;
+    for (std::size_t k = 0; k < parameters(); ++k) sum[k] += static_cast<T>(share) * each.gradient[k];
   }
   return KnownGradient::apply(values, torch::full({}, loss, plain.options()), gradient);
 }
@@ -308,34 +371,40 @@ Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run ru
 template <class T>
 Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
                                   bool free) const {
-  return mean_loss<T>(
-      values, batch.size(),
-      [&](std::size_t k, const T* numbers, T* gradient, const auto& rollout, auto& work) {
-        const RecordedCell& cell = training_[batch[k]];
-        rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
-                    gradient + z_of(cell.group), work);
-      });
+  return mean_loss<T>(values, batch.size(), [&](std::size_t k, const T* numbers, Part<T>& part) {
+    const RecordedCell& cell = training_[batch[k]];
+    set_factors(numbers, cell.factors, part);
+    part.rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
+                     part.gradient.data() + z_of(cell.group), part.work);
+    collect(cell.factors, part);
+  });
 }
 
 /// From random states without a stimulus V must come to rest. They have no sodium current, which has no
 /// part in a spurious equilibrium but through its window.
 template <class T>
 Tensor ConductanceTask::stress_loss(const Tensor& values, long iteration) const {
-  return mean_loss<T>(
-      values, random_states, [&](std::size_t k, const T*, T*, const auto& rollout, auto& work) {
-        std::vector<RecordedStep> steps = steps_to_rest_;
-        const std::vector<double> start =
-            random_state(Random(static_cast<std::uint64_t>(config_.train.seed), Stream::points,
-                                static_cast<std::uint64_t>(iteration) * random_states + k),
-                         steps);
-        const std::vector<T> z(start.begin(), start.end());
-        std::vector<T> unused(z.size());
-        rollout.run(steps, z.data(), unused.data(), work);
-      });
+  return mean_loss<T>(values, random_states, [&](std::size_t k, const T* numbers, Part<T>& part) {
+    std::vector<RecordedStep> steps = steps_to_rest_;
+    Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::points,
+                  static_cast<std::uint64_t>(iteration) * random_states + k);
+    const std::vector<double> factors = random_factors(random), start = random_state(random, steps);
+    const std::vector<T> z(start.begin(), start.end());
+    std::vector<T> unused(z.size());
+    set_factors(numbers, factors, part);
+    part.rollout.run(steps, z.data(), unused.data(), part.work);
+    collect(factors, part);
+  });
+}
+
+std::vector<double> ConductanceTask::random_factors(Random& random) const {
+  std::vector<double> factors;
+  for (const auto& [low, high] : range_of_factors_) factors.push_back(random.uniform(low, high));
+  return factors;
 }
 
 /// Latents before the sigmoid; V of the first step is set.
-std::vector<double> ConductanceTask::random_state(Random random,
+std::vector<double> ConductanceTask::random_state(Random& random,
                                                   std::vector<RecordedStep>& steps) const {
   steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
   std::vector<double> z;
@@ -367,14 +436,25 @@ Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
   const Tensor log_tau = part(values, shape_.log_tau(), {shape_.latents, shape_.knots});
   const Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
   const Tensor size = 1.0 + g.detach().abs().narrow(1, 1, shape_.knots - 2);
+  Tensor of_scaled = torch::zeros({}, values.options().requires_grad(false));
+  for (std::size_t p = 0; p < config_.conductance.scaled.size(); ++p)
+    of_scaled = of_scaled +
+                bend(part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots})).square().mean();
   const Tensor beyond =
       torch::relu(log_tau - std::log(slowest)) + torch::relu(std::log(fastest) - log_tau);
   return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean() +
-         100.0 * beyond.square().mean();
+         of_scaled + 100.0 * beyond.square().mean();
+}
+
+Tensor ConductanceTask::currents(const Tensor& values, const std::vector<double>& factors) const {
+  Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
+  for (std::size_t p = 0; p < factors.size(); ++p)
+    g = g + (factors[p] - 1.0) * part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots});
+  return g;
 }
 
 /// The steady current must have one zero: it is asked to drive V back from everywhere but near rest.
-Tensor ConductanceTask::rest_loss(const Tensor& values) const {
+Tensor ConductanceTask::rest_loss(const Tensor& values, const std::vector<double>& factors_of) const {
   const auto at_midpoints = [&](const Tensor& f) {
     const Tensor middle = 0.5 * (f.narrow(1, 0, shape_.knots - 1) + f.narrow(1, 1, shape_.knots - 1));
     const Tensor pairs = torch::stack({f.narrow(1, 0, shape_.knots - 1), middle}, 2).flatten(1);
@@ -382,7 +462,7 @@ Tensor ConductanceTask::rest_loss(const Tensor& values) const {
   };
   const Tensor inf =
       at_midpoints(torch::sigmoid(part(values, shape_.inf(), {shape_.latents, shape_.knots})));
-  const Tensor g = at_midpoints(part(values, shape_.g(), {shape_.terms + 1, shape_.knots}));
+  const Tensor g = at_midpoints(currents(values, factors_of));
   const Tensor w = part(values, shape_.factors(), {shape_.terms * 3, shape_.latents + 1});
   const Tensor factors =
       (torch::mm(w.narrow(1, 1, shape_.latents), inf) + w.narrow(1, 0, 1)).view({shape_.terms, 3, -1});
@@ -393,7 +473,8 @@ Tensor ConductanceTask::rest_loss(const Tensor& values) const {
 
 /// Beyond the knots the functions are constant: whatever the latents are, the current at the ends must
 /// bring V back.
-Tensor ConductanceTask::ends_loss(const Tensor& values, at::Generator generator) const {
+Tensor ConductanceTask::ends_loss(const Tensor& values, const std::vector<double>& factors_of,
+                                  at::Generator generator) const {
   constexpr int states = 256, knots_of_an_end = 3;
   constexpr double least = 0.5;  // uA/uF
   const Tensor z =
@@ -402,7 +483,7 @@ Tensor ConductanceTask::ends_loss(const Tensor& values, at::Generator generator)
   const Tensor products = (torch::mm(z, w.narrow(1, 1, shape_.latents).t()) + w.select(1, 0))
                               .view({states, shape_.terms, 3})
                               .prod(2);
-  const Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
+  const Tensor g = currents(values, factors_of);
   const auto current = [&](std::int64_t first) {
     const Tensor at = g.narrow(1, first, knots_of_an_end);
     return at[0] + torch::mm(products, at.narrow(0, 1, shape_.terms));
@@ -431,10 +512,13 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
       batch.push_back(static_cast<std::size_t>(order_[k]));
   }
   const Tensor& values = networks.others();
+  Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::currents,
+                static_cast<std::uint64_t>(moment.iteration));
+  const std::vector<double> factors = random_factors(random);
   const bool is_double = config_.train.precision == Precision::double_;
   return {is_double ? data_loss<double>(values, batch, free) : data_loss<float>(values, batch, free),
           smooth_loss(values),
-          rest_loss(values) + ends_loss(values, moment.generator) +
+          rest_loss(values, factors) + ends_loss(values, factors, moment.generator) +
               (is_double ? stress_loss<double>(values, moment.iteration)
                          : stress_loss<float>(values, moment.iteration))};
 }
@@ -472,16 +556,19 @@ void ConductanceTask::judge_cell(const RecordedCell& cell, const ConductanceRoll
 }
 
 /// Of other random states, those that have not come to rest.
-double ConductanceTask::stuck_share(const ConductanceRollout<double>& rollout) const {
+double ConductanceTask::stuck_share(const double* numbers) const {
   constexpr std::uint64_t states = 256;
   constexpr double tolerance = 2.0;
+  const ConductanceRollout<double> rollout(shape_);
+  Part<double> one{rollout, rollout.work(), {}, {}, {}};
   std::vector<RecordedStep> steps = steps_to_rest_;
   int stuck = 0;
-  auto work = rollout.work();
   for (std::uint64_t s = 0; s < states; ++s) {
-    const std::vector<double> z = random_state(Random(s, Stream::probes), steps);
-    rollout.run(steps, z.data(), nullptr, work);
-    stuck += std::abs(work.V.back() - V_rest_) < tolerance ? 0 : 1;
+    Random random(s, Stream::probes);
+    set_factors(numbers, random_factors(random), one);
+    const std::vector<double> z = random_state(random, steps);
+    one.rollout.run(steps, z.data(), nullptr, one.work);
+    stuck += std::abs(one.work.V.back() - V_rest_) < tolerance ? 0 : 1;
   }
   return stuck / static_cast<double>(states);
 }
@@ -489,16 +576,16 @@ double ConductanceTask::stuck_share(const ConductanceRollout<double>& rollout) c
 ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) const {
   const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
   const double* const numbers = plain.data_ptr<double>();
-  ConductanceRollout<double> rollout(shape_);
-  rollout.set({numbers, shape_.count()});
+  const ConductanceRollout<double> rollout(shape_);
   const Cells& cells = validation_.empty() ? training_ : validation_;
   std::vector<Judgement> each(cells.size());
   at::parallel_for(
       0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        auto work = rollout.work();
+        Part<double> one{rollout, rollout.work(), {}, {}, {}};
         for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
-          rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, work);
-          judge_cell(cells[c], work, each[c]);
+          set_factors(numbers, cells[c].factors, one);
+          one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
+          judge_cell(cells[c], one.work, each[c]);
         }
       });
   Judgement sum;
@@ -510,7 +597,7 @@ ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) cons
     sum.I_largest = std::max(sum.I_largest, one.I_largest);
     sum.APD_largest = std::max(sum.APD_largest, one.APD_largest);
   }
-  sum.stuck = stuck_share(rollout);
+  sum.stuck = stuck_share(numbers);
   return sum;
 }
 
@@ -571,6 +658,13 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
     latents(group, to);
   }
   out.cycles = config_.conductance.cycles;
+  for (std::size_t p = 0; p < range_of_factors_.size(); ++p) {
+    out.scaled.push_back(
+        {config_.conductance.scaled[p], range_of_factors_[p].first, range_of_factors_[p].second});
+    const std::vector<float> of =
+        floats(sensitivity_of(p), static_cast<std::int64_t>(size_of_g()), false);
+    out.sensitivities.insert(out.sensitivities.end(), of.begin(), of.end());
+  }
   return out;
 }
 

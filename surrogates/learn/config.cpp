@@ -215,6 +215,12 @@ void Checker::conductance(const ionic::ModelInfo& info) const {
                         "are: {}",
                         name, info.name, suggestion(name, gates), list_of(gates)));
       }
+  std::vector<std::string> parameters;
+  for (const ionic::Quantity& each : info.parameters) parameters.emplace_back(each.name);
+  for (const std::string& name : settings.scaled)
+    if (std::find(parameters.begin(), parameters.end(), name) == parameters.end())
+      fault("conductance.scaled", fmt::format("{} has no parameter '{}'{}; it has: {}", info.name, name,
+                                              suggestion(name, parameters), list_of(parameters)));
   if (!settings.cycles.empty() && settings.cycles.size() + 1 != settings.data.size())
     fault("conductance.cycles",
           fmt::format("{} cycle lengths for {} data sets; give one for each but the first",

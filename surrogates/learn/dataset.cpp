@@ -228,7 +228,8 @@ Trajectories read_trajectories(const std::string& path, const ionic::CellSpec& c
 }
 
 RecordedCells read_recorded_cells(const std::string& path, const ionic::CellSpec& cell,
-                                  const std::vector<std::string>& gates) {
+                                  const std::vector<std::string>& gates,
+                                  const std::vector<std::string>& parameters) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const DataFile file(path);
   check_header(file, cell);
@@ -260,6 +261,17 @@ RecordedCells read_recorded_cells(const std::string& path, const ionic::CellSpec
     out.V.push_back(at[columns[0]]);
     out.I_ion.push_back(at[columns[1]]);
     for (std::size_t g = 0; g < gates.size(); ++g) out.gates.push_back(at[columns[2 + g]]);
+  }
+  const auto columns_of_cells = static_cast<std::size_t>(out.cells);
+  out.parameters.assign(columns_of_cells * parameters.size(), std::nan(""));
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const std::string name = "/parameters/" + parameters[p];
+    if (!file.has("/parameters") || !file.has(name)) continue;
+    const Array numbers = file.read(name, 1);
+    if (numbers.shape[0] != out.cells)
+      file.fail(fmt::format("'{}' has {} values for {} nodes", name, numbers.shape[0], out.cells));
+    for (std::size_t c = 0; c < columns_of_cells; ++c)
+      out.parameters[c * parameters.size() + p] = numbers.values[c];
   }
   return out;
 }

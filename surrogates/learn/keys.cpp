@@ -402,6 +402,9 @@ const Keys<ConductanceSettings>& conductance_keys() {
           "latents", &S::latents, R"(["f", "xr1", "xs", "20 ms", "600 ms"])",
           "for each latent what it starts from: a gate of the model whose rates depend on V alone, or a "
           "time constant"),
+      texts("scaled", &S::scaled, R"(["g_Ks", "g_Kr"])",
+            "parameters of the model that differ from cell to cell in the data, and that regions may "
+            "scale"),
       integer("terms", &S::terms, 1, "number of products of latents in the current"),
       interval("V", &S::V_low, &S::V_high, "mV", R"(["-100 mV", "80 mV"])", "first and last knot"),
       integer("knots", &S::knots, 3, "of each function of V"),
@@ -410,7 +413,7 @@ const Keys<ConductanceSettings>& conductance_keys() {
       quantity("free_after", &S::free_after, "ms", Sign::positive, "3 ms",
                "V follows the surrogate from so long after the upstroke"),
       quantity("free_until", &S::free_until, "mV", Sign::any, "-80 mV",
-               "and until it is repolarised to there"),
+               "where an action potential ends: in diastole V is free too, and its errors count more"),
       quantity("V_step", &S::V_step, "mV", Sign::positive, "0.25 mV",
                "by which V changes in a step of the training at most"),
       quantity("longest_step", &S::longest_step, "ms", Sign::positive, "4 ms",

@@ -13,6 +13,7 @@ using Phase = RecordedCell::Phase;
 constexpr double armed_below = -60.0, upstroke_at = -20.0;  // mV
 constexpr double foot = 3.0, before_upstroke = 5.0;         // ms
 constexpr double relative_error = 0.1;                      // of a large current
+constexpr double scale_at_rest = 0.3;                       // of V_scale
 constexpr double overshoot = 50.0;                          // mV; beyond it only a stimulus leads
 constexpr double overshoot_weight = 0.05;
 constexpr double current_step = 0.02, relative_current_step = 0.05;
@@ -64,6 +65,7 @@ class CellReader {
           phase_[k] = Phase::upstroke, free_[k] = false;
       mark(n, start, Phase::upstroke, false);
       mark(start, end, Phase::repolarisation, true);
+      mark(end, times_, Phase::diastole, true);  // the next upstroke takes what is its own
     }
   }
 
@@ -88,6 +90,7 @@ class CellReader {
   void append(std::size_t n, std::size_t m, RecordedCell& cell) const {
     const double dt = every_ * static_cast<double>(m), I = mean(I_.data(), n, m);
     const double scale = settings_.current_scale + relative_error * std::abs(I);
+    const double V_scale = settings_.V_scale * (phase_[n] == Phase::diastole ? scale_at_rest : 1.0);
     const double share = mean(V_, n, m) > overshoot ? overshoot_weight : 1.0;
     const RecordedStep clamped{static_cast<float>(dt),
                                static_cast<float>(mean(V_, n, m)),
@@ -97,12 +100,11 @@ class CellReader {
                                0};
     cell.clamped.push_back(clamped);
     cell.phase.push_back(phase_[n]);
-    cell.free.push_back(
-        !free_[n]
-            ? clamped
-            : RecordedStep{static_cast<float>(dt), static_cast<float>(V_[n]),
-                           static_cast<float>(V_[n + m]), static_cast<float>(V_[n + m] - V_[n] + dt * I),
-                           static_cast<float>(dt / (settings_.V_scale * settings_.V_scale)), 1});
+    cell.free.push_back(!free_[n] ? clamped
+                                  : RecordedStep{static_cast<float>(dt), static_cast<float>(V_[n]),
+                                                 static_cast<float>(V_[n + m]),
+                                                 static_cast<float>(V_[n + m] - V_[n] + dt * I),
+                                                 static_cast<float>(dt / (V_scale * V_scale)), 1});
   }
 
   const ConductanceSettings& settings_;

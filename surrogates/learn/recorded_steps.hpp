@@ -16,8 +16,9 @@ namespace myowave::learn {
 /// over the squared scale of its error.
 struct RecordedCell {
   int group = 0;                      ///< of cells that start from the same state
+  std::vector<double> factors;        ///< on the scaled parameters of the model
   std::vector<RecordedStep> clamped;  ///< V is the recorded one throughout: the target is I_rest
-  std::vector<RecordedStep> free;     ///< V follows the surrogate in the action potential: there it is V
+  std::vector<RecordedStep> free;     ///< V follows the surrogate but in upstrokes: there it is V
   enum class Phase : std::uint8_t { upstroke, repolarisation, diastole };
   std::vector<Phase> phase;  ///< of each step
 };

@@ -170,6 +170,7 @@ struct ConductanceSettings {
   std::vector<double>
       cycles;  ///< ms, of the paced cells that those of all files but the first start from
   std::vector<std::string> latents;  ///< of each what it starts from: a gate of the model, or a time
+  std::vector<std::string> scaled;   ///< parameters of the model that the data scale
   int terms = 4;
   double V_low = -100.0, V_high = 80.0;  ///< mV
   int knots = 73;

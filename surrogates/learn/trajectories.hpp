@@ -52,11 +52,15 @@ struct RecordedCells {
   std::vector<double> V;      ///< [cells][times] mV
   std::vector<double> I_ion;  ///< [cells][times] uA/uF
   std::vector<double> gates;  ///< [cells][times][gates]
+  /// [cells][parameters], of those asked for; NaN where the file does not say.
+  std::vector<double> parameters;
 };
 
-/// With these states of the model. Throws InputError if the file does not hold them.
+/// With these states and parameters of the model. Throws InputError if the file does not hold the
+/// states.
 RecordedCells read_recorded_cells(const std::string& path, const ionic::CellSpec& cell,
-                                  const std::vector<std::string>& gates);
+                                  const std::vector<std::string>& gates,
+                                  const std::vector<std::string>& parameters);
 
 /// A `fraction` of the runs, drawn, is apart; of less than two runs none.
 struct Split {

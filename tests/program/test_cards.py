@@ -263,6 +263,42 @@ class Cards(support.ProgramTest):
             if spikes:
                 self.assertLess(abs(last[0] - last[1]), 0.1, current)
 
+    # ------------------------------------------------------------------------------ ten Tusscher's ventricle, conductances
+    TT_CABLE = edited(CABLE, ('spacing = "0.2 mm"', 'spacing = "0.1 mm"'), ('end = "60 ms"', 'end = "400 ms"'), ('step = "0.1 ms"', 'step = "0.05 ms"'))
+
+    def assert_same_beat(self, card, model, cv, apd):
+        """A beat of paced cells on a cable, both with the same step."""
+        surrogate = self.results(edited(self.TT_CABLE, ("CELL", f'surrogate = "{card}"\ninitial_state = {{ bcl = "1000 ms" }}')), "surrogate")
+        self.run_ok("cell", "--bcl", "1000 ms", "--beats", "10", "--quiet", "--output", "paced", "--force", *self.cell_file(model))
+        mechanistic = self.results(edited(self.TT_CABLE, ("CELL", model + '\ninitial_state = "paced/final_state.toml"')), "model")
+        self.assertEqual(surrogate["activated_fraction"], 1.0)
+        self.assertAlmostEqual(self.velocity(surrogate) / self.velocity(mechanistic), 1.0, delta=cv)
+        for name in "ab":
+            x, y = (r["probes"][name]["apd_ms"][0] for r in (surrogate, mechanistic))
+            self.assertLess(abs(x - y), apd)
+        self.assertEqual(surrogate["surrogate"]["all"]["fallbacks"], 0)
+
+    def cell_file(self, model):
+        (self.folder / "cell.toml").write_text(f'[[region]]\nname = "cell"\n{model}\n')
+        return ["cell.toml"]
+
+    TT_MODEL = 'model = "ten_tusscher_2006"\nvariant = "VARIANT"\nparameters = { drift = 0 }'
+
+    def test_ten_tusscher_on_a_cable(self):
+        for card in sorted(CARDS.glob("ten_tusscher_2006_*.safetensors")):
+            with self.subTest(card.name):
+                variant = card.stem.split("_")[-1]
+                self.assert_same_beat(card, self.TT_MODEL.replace("VARIANT", "epi" if variant == "scaled" else variant), 0.01, 3.0)
+
+    def test_ten_tusscher_rests(self):
+        """It goes from the model's initial state to its rest, as the model does, and stays there."""
+        for card in sorted(CARDS.glob("ten_tusscher_2006_*.safetensors")):
+            self.run_ok("cell", "--model", card, "--bcl", "10000 ms", "--stimulus", "0 uA/uF", "--output", "rest", "--force",
+                        "--set", 'pacing.trace_every="10 ms"')  # fmt: skip
+            V = numpy.array(support.table(self.folder / "rest/trace.csv")["V_mV"], dtype=float)
+            self.assertLess(numpy.abs(V + 85.5).max(), 1.0)
+            self.assertLess(numpy.abs(V[500:] - V[-1]).max(), 0.1)
+
 
 if __name__ == "__main__":
     unittest.main()
