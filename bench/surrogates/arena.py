@@ -203,16 +203,17 @@ def random_states(ours, count=10000):
 # ------------------------------------------------------------------------------------------
 
 
-def judge(place, file, parts):
+def judge(place, file, parts, scale):
     card, _ = read_card(file)
     name = place.take(file)
     variant = f'\nvariant = "{card["variant"]}"' if card.get("variant") else ""
     parameters = ", ".join(f'{name} = "{value}"' for name, value in card.get("parameters", {}).items())
     parameters = f"\nparameters = {{ {parameters} }}" if parameters else ""
-    host = Contender(place, "model", f'model = "{card["model"]}"{variant}{parameters}', EXACT)
-    ours = Contender(place, Path(name).stem, f'surrogate = "{name}"', [], name)
+    scaled = f"\nscale = {{ {', '.join(f'{name} = {factor:g}' for name, factor in scale.items())} }}" if scale else ""
+    host = Contender(place, "model", f'model = "{card["model"]}"{variant}{parameters}{scaled}', EXACT)
+    ours = Contender(place, Path(name).stem, f'surrogate = "{name}"{scaled}', [], name)
     result = {"file": str(file), "name": card["name"], "model": card["model"], "variant": card.get("variant"), "kind": card["kind"],
-              "parameters": card.get("parameters", {}), "provenance": card.get("provenance", {})}
+              "parameters": card.get("parameters", {}), "scale": scale, "provenance": card.get("provenance", {})}
     steps = {"cells": lambda: cells(host, ours), "cables": lambda: cables(host, ours), "rest": lambda: rest(host, ours),
              "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours)}, "spiral": lambda: spiral(host, ours),
              "cost": lambda: costs(host, ours)}
@@ -227,13 +228,14 @@ def main():
     parser.add_argument("--json", help="file for all numbers and their commands")
     parser.add_argument("--only", nargs="+", choices=["cells", "cables", "rest", "sheets", "spiral", "cost"],
                         default=["cells", "cables", "rest", "sheets", "cost"])
+    parser.add_argument("--scale", nargs="+", default=[], metavar="NAME=FACTOR", help="factors on parameters, of the surrogate and of the model")
     parser.add_argument("--program", help="the program; the newest of build/*/myowave")
     arguments = parser.parse_args()
-    results = []
+    results, scale = [], {name: float(factor) for name, factor in (each.split("=") for each in arguments.scale)}
     for file in arguments.files:
         place = Workplace(found_program(arguments.program))
         try:
-            results.append(judge(place, file, arguments.only))
+            results.append(judge(place, file, arguments.only, scale))
             results[-1]["program"] = place.built | {"processor": processor(), "load": os.getloadavg()[0]}
             results[-1]["configurations"] = place.files
         finally:

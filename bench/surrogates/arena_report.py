@@ -102,6 +102,7 @@ def section(results):
     out = []
     for result in results:
         out.append(f"## {result['name']}, seed {result['provenance'].get('seed', '?')}\n\n`{result['kind']}` of {result['model']} {result['variant'] or ''}"
+                   + (f", {', '.join(f'{name} times {factor:g}' for name, factor in result['scale'].items())}," if result.get("scale") else "")
                    + (f" with {', '.join(f'{name} = {value}' for name, value in result['parameters'].items())}" if result.get("parameters") else "") + "\n")
         if rows_of(result):
             out.append(markdown_table(("what", "surrogate against model", "where"), rows_of(result)) + "\n")
