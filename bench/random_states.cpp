@@ -24,8 +24,7 @@ namespace {
 using namespace myowave;
 
 int run(const std::string& file, std::size_t states, double duration, double dt) {
-  const auto surrogate =
-      std::make_shared<const surrogates::Surrogate>(surrogates::read_surrogate(file));
+  const auto surrogate = std::make_shared<const surrogates::Surrogate>(surrogates::read_surrogate(file));
   const auto model = surrogates::make_surrogate_model(
       surrogate, {}, {ionic::Method::midpoint, ionic::Precision::mixed, true}, true);
   // The first cell starts at rest: it says where that is.
@@ -38,8 +37,7 @@ int run(const std::string& file, std::size_t states, double duration, double dt)
     for (std::size_t s = 0; s < cells.state_count(); ++s) cells.set(s, c, uniform(random));
   }
   const auto steps = static_cast<long>(std::llround(duration / dt));
-  for (long n = 0; n < steps; ++n)
-    model->step({cells.rows(V.data(), 0), V.size(), stimulus.data()}, dt);
+  for (long n = 0; n < steps; ++n) model->step({cells.rows(V.data(), 0), V.size(), stimulus.data()}, dt);
   constexpr double near = 2.0;  // mV
   const double rest = V[0];
   long returned = 0, finite = 0;
@@ -49,9 +47,9 @@ int run(const std::string& file, std::size_t states, double duration, double dt)
     finite += std::isfinite(V[c]) ? 1 : 0;
     furthest = std::max(furthest, std::abs(V[c] - rest));
   }
-  const nlohmann::ordered_json result = {{"states", states},     {"after_ms", duration},
-                                         {"rest_mV", rest},      {"returned", returned},
-                                         {"finite", finite},     {"furthest_mV", furthest}};
+  const nlohmann::ordered_json result = {{"states", states}, {"after_ms", duration},
+                                         {"rest_mV", rest},  {"returned", returned},
+                                         {"finite", finite}, {"furthest_mV", furthest}};
   std::cout << result.dump() << "\n";
   return 0;
 }

@@ -13,6 +13,8 @@
 #include "base/units.hpp"
 #include "ionic/registry.hpp"
 #include "surrogates/conductance_kernel.hpp"
+#include "surrogates/learn/conductance_judgement.hpp"
+#include "surrogates/learn/known_gradient.hpp"
 #include "surrogates/learn/random.hpp"
 #include "surrogates/learn/recorded_steps.hpp"
 #include "surrogates/learn/task.hpp"
@@ -34,21 +36,6 @@ constexpr double steepest = 1.0;
 constexpr double fastest = 0.2, slowest = 5000.0;
 /// In each step of the training.
 constexpr std::size_t random_states = 16;
-
-/// A loss whose gradient is known.
-class KnownGradient : public torch::autograd::Function<KnownGradient> {
- public:
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& parameters,
-                        const Tensor& loss, const Tensor& gradient) {
-    static_cast<void>(parameters);
-    context->save_for_backward({gradient});
-    return loss.clone();
-  }
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 torch::autograd::variable_list of_loss) {
-    return {context->get_saved_variables()[0] * of_loss[0], Tensor(), Tensor()};
-  }
-};
 
 /// Tables and factors of a conductance surrogate, along recorded cells.
 class ConductanceTask : public Task {
@@ -97,8 +84,6 @@ class ConductanceTask : public Task {
   template <class T>
   void collect(const std::vector<double>& factors, Part<T>& part) const;
   std::vector<double> random_factors(Random& random) const;
-  std::vector<double> random_state(Random& random, std::vector<RecordedStep>& steps) const;
-  std::vector<RecordedStep> steps_to_rest() const;
   Tensor smooth_loss(const Tensor& values) const;
   Tensor rest_loss(const Tensor& values, const std::vector<double>& factors) const;
   /// The g with factors [terms + 1, knots].
@@ -108,15 +93,7 @@ class ConductanceTask : public Task {
   Tensor part(const Tensor& values, std::size_t from, std::vector<std::int64_t> sizes) const;
 
   /// What the cells kept for validation are off by.
-  struct Judgement {
-    double V_square = 0.0, V_mean = 0.0, V_largest = 0.0, V_ms = 0.0;
-    double I_square = 0.0, I_mean = 0.0, I_largest = 0.0, I_ms = 0.0;
-    double APD_sum = 0.0, APD_largest = 0.0, stuck = 0.0;
-    long beats = 0;
-  };
-  Judgement judge(const Networks& networks) const;
-  void judge_cell(const RecordedCell& cell, const ConductanceRollout<double>::Work& work,
-                  Judgement& to) const;
+  ConductanceJudgement judge(const Networks& networks) const;
   double stuck_share(const double* numbers) const;
   surrogates::Conductance conductance(const Networks& networks) const;
 
@@ -155,7 +132,7 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
   const auto model = ionic::make_cell_model(config.surrogate.cell, {});
   host_parameters_ = model->parameters();
   V_rest_ = model->initial_V();
-  steps_to_rest_ = steps_to_rest();
+  steps_to_rest_ = steps_to_rest(V_rest_);
   read();
   weigh();
   constexpr double near = 5.0;
@@ -388,7 +365,8 @@ Tensor ConductanceTask::stress_loss(const Tensor& values, long iteration) const 
     std::vector<RecordedStep> steps = steps_to_rest_;
     Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::points,
                   static_cast<std::uint64_t>(iteration) * random_states + k);
-    const std::vector<double> factors = random_factors(random), start = random_state(random, steps);
+    const std::vector<double> factors = random_factors(random),
+                              start = random_state(shape_.latents, random, steps);
     const std::vector<T> z(start.begin(), start.end());
     std::vector<T> unused(z.size());
     set_factors(numbers, factors, part);
@@ -401,31 +379,6 @@ std::vector<double> ConductanceTask::random_factors(Random& random) const {
   std::vector<double> factors;
   for (const auto& [low, high] : range_of_factors_) factors.push_back(random.uniform(low, high));
   return factors;
-}
-
-/// Latents before the sigmoid; V of the first step is set.
-std::vector<double> ConductanceTask::random_state(Random& random,
-                                                  std::vector<RecordedStep>& steps) const {
-  steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
-  std::vector<double> z;
-  for (int k = 0; k < shape_.latents; ++k) {
-    const double p = random.uniform(0.001, 0.999);
-    z.push_back(std::log(p / (1.0 - p)));
-  }
-  return z;
-}
-
-/// Two seconds in ever longer steps; V counts in the last half second, 5 mV as 1.
-std::vector<RecordedStep> ConductanceTask::steps_to_rest() const {
-  constexpr double scale = 5.0, counts = 500.0;
-  std::vector<RecordedStep> steps;
-  for (const auto& [dt, until] :
-       {std::pair(0.5, 500.0), std::pair(1.0, 1500.0), std::pair(2.0, 1500.0 + counts)})
-    for (double t = steps.empty() ? 0.0 : until - (dt > 1.5 ? counts : 1000.0); t < until - 0.5 * dt;
-         t += dt)
-      steps.push_back({static_cast<float>(dt), 0.0f, static_cast<float>(V_rest_), 0.0f,
-                       dt > 1.5 ? static_cast<float>(dt / (counts * scale * scale)) : 0.0f, 1});
-  return steps;
 }
 
 /// Mean square of the second differences of all functions of V, of a current relative to its size; and
@@ -524,37 +477,6 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
 }
 
 // ------------------------------------------------------------------------------------------ judgement
-void ConductanceTask::judge_cell(const RecordedCell& cell, const ConductanceRollout<double>::Work& work,
-                                 Judgement& to) const {
-  constexpr double repolarised = -70.0;
-  double t = 0.0, ours = -1.0, theirs = -1.0;
-  for (std::size_t n = 0; n < cell.free.size(); ++n) {
-    const RecordedStep& step = cell.free[n];
-    const double dt = static_cast<double>(step.dt), error = std::abs(work.error[n]);
-    t += dt;
-    if (!step.free) {
-      to.I_square += dt * error * error, to.I_mean += dt * error, to.I_ms += dt;
-      to.I_largest = std::max(to.I_largest, error);
-      continue;
-    }
-    to.V_square += dt * error * error, to.V_mean += dt * error, to.V_ms += dt;
-    to.V_largest = std::max(to.V_largest, error);
-    const double end = static_cast<double>(step.target), V = end + work.error[n];
-    const bool is_first = n == 0 || !cell.free[n - 1].free;
-    const bool is_last = n + 1 == cell.free.size() || !cell.free[n + 1].free;
-    if (is_first) ours = theirs = -1.0;
-    const double start = static_cast<double>(cell.free[n].V), V_start = work.V[n];
-    const auto crossed = [&](double from, double until) {
-      return t - dt * (repolarised - until) / (from - until);
-    };
-    if (ours < 0.0 && V < repolarised) ours = V_start > repolarised ? crossed(V_start, V) : t - dt;
-    if (theirs < 0.0 && end < repolarised) theirs = start > repolarised ? crossed(start, end) : t - dt;
-    if (!is_last || theirs < 0.0) continue;
-    const double off = std::abs((ours < 0.0 ? t : ours) - theirs);
-    to.APD_sum += off, to.APD_largest = std::max(to.APD_largest, off), ++to.beats;
-  }
-}
-
 /// Of other random states, those that have not come to rest.
 double ConductanceTask::stuck_share(const double* numbers) const {
   constexpr std::uint64_t states = 256;
@@ -566,63 +488,41 @@ double ConductanceTask::stuck_share(const double* numbers) const {
   for (std::uint64_t s = 0; s < states; ++s) {
     Random random(s, Stream::probes);
     set_factors(numbers, random_factors(random), one);
-    const std::vector<double> z = random_state(random, steps);
+    const std::vector<double> z = random_state(shape_.latents, random, steps);
     one.rollout.run(steps, z.data(), nullptr, one.work);
     stuck += std::abs(one.work.V.back() - V_rest_) < tolerance ? 0 : 1;
   }
   return stuck / static_cast<double>(states);
 }
 
-ConductanceTask::Judgement ConductanceTask::judge(const Networks& networks) const {
+ConductanceJudgement ConductanceTask::judge(const Networks& networks) const {
   const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
   const double* const numbers = plain.data_ptr<double>();
   const ConductanceRollout<double> rollout(shape_);
   const Cells& cells = validation_.empty() ? training_ : validation_;
-  std::vector<Judgement> each(cells.size());
+  std::vector<ConductanceJudgement> each(cells.size());
   at::parallel_for(
       0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
         Part<double> one{rollout, rollout.work(), {}, {}, {}};
         for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
           set_factors(numbers, cells[c].factors, one);
           one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
-          judge_cell(cells[c], one.work, each[c]);
+          each[c].add(cells[c], one.work);
         }
       });
-  Judgement sum;
-  for (const Judgement& one : each) {
-    sum.V_square += one.V_square, sum.V_mean += one.V_mean, sum.V_ms += one.V_ms;
-    sum.I_square += one.I_square, sum.I_mean += one.I_mean, sum.I_ms += one.I_ms;
-    sum.APD_sum += one.APD_sum, sum.beats += one.beats;
-    sum.V_largest = std::max(sum.V_largest, one.V_largest);
-    sum.I_largest = std::max(sum.I_largest, one.I_largest);
-    sum.APD_largest = std::max(sum.APD_largest, one.APD_largest);
-  }
+  ConductanceJudgement sum;
+  for (const ConductanceJudgement& one : each) sum.add(one);
   sum.stuck = stuck_share(numbers);
   return sum;
 }
 
-/// RMS error of V [mV] in the action potentials; states that get stuck forbid themselves.
+/// Capped RMS error of V [mV]; states that get stuck forbid themselves.
 double ConductanceTask::validation(const Networks& networks) {
-  const Judgement judged = judge(networks);
-  const double rms = std::sqrt(judged.V_square / std::max(judged.V_ms, 1.0));
-  return rms + 10.0 * judged.stuck;
+  const ConductanceJudgement judged = judge(networks);
+  return judged.capped_rms() + 10.0 * judged.stuck;
 }
 
-Metrics ConductanceTask::metrics(const Networks& networks) {
-  const Judgement judged = judge(networks);
-  const double V_ms = std::max(judged.V_ms, 1.0), I_ms = std::max(judged.I_ms, 1.0);
-  Metrics metrics;
-  metrics.outputs.push_back(
-      {"V", "mV", judged.V_mean / V_ms, judged.V_largest, std::sqrt(judged.V_square / V_ms)});
-  metrics.outputs.push_back(
-      {"rest", "uA/uF", judged.I_mean / I_ms, judged.I_largest, std::sqrt(judged.I_square / I_ms)});
-  const auto beats = static_cast<double>(std::max(1l, judged.beats));
-  metrics.figures = {{"repolarisation_mean", "ms", judged.APD_sum / beats},
-                     {"repolarisation_largest", "ms", judged.APD_largest},
-                     {"beats", "1", static_cast<double>(judged.beats)},
-                     {"random_states_stuck", "1", judged.stuck}};
-  return metrics;
-}
+Metrics ConductanceTask::metrics(const Networks& networks) { return judge(networks).metrics(); }
 
 // ---------------------------------------------------------------------------------------------- export
 surrogates::Conductance ConductanceTask::conductance(const Networks& networks) const {
