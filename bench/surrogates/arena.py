@@ -228,6 +228,7 @@ def main():
     parser.add_argument("--json", help="file for all numbers and their commands")
     parser.add_argument("--only", nargs="+", choices=["cells", "cables", "rest", "sheets", "spiral", "cost"],
                         default=["cells", "cables", "rest", "sheets", "cost"])
+    parser.add_argument("--picture", help="PNG of the restitution curves; of cells and cables")
     parser.add_argument("--scale", nargs="+", default=[], metavar="NAME=FACTOR", help="factors on parameters, of the surrogate and of the model")
     parser.add_argument("--program", help="the program; the newest of build/*/myowave")
     arguments = parser.parse_args()
@@ -243,6 +244,8 @@ def main():
         text = arena_report.section(results)
         if arguments.json:
             Path(arguments.json).write_text(json.dumps({"results": results, "verdicts": arena_report.verdicts(results), "markdown": text}, indent=1) + "\n")
+    if arguments.picture:
+        arena_report.draw(results, arguments.picture)
     print(text)
     for each in arena_report.verdicts(results):
         print(f"- {each['claim']}: {each['verdict']}")

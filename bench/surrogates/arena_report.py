@@ -111,3 +111,28 @@ def section(results):
             out.append(markdown_table(heads, [(row["variant"], f"{row['reaction_ns_per_cell_ms']:.0f}", f"{row['total_ns_per_cell_ms']:.0f}",
                                                f"{100 * row['cv_change']:+.2f} %") for row in result["cost"]]) + "\n")
     return "\n".join(out)
+
+
+# ------------------------------------------------------------------------------------------ the picture
+
+
+def draw(results, path):
+    """Restitution of the model and of all surrogates: cells by pacing and by premature beats, and velocities on the cable."""
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    panels = [("cells", "dynamic", "apd90_ms", 1.0, "cell, paced", "APD90, ms"), ("cables", "s1s2", "apd90_ms", 1.0, "cable, premature beats", "APD90, ms"),
+              ("cables", "s1s2", "cv_m_per_s", 100.0, "cable, premature beats", "CV, cm/s")]  # fmt: skip
+    figure, all_axes = plt.subplots(1, 3, figsize=(13, 4.2), layout="constrained")
+    for axes, (part, kind, key, factor, title, label) in zip(all_axes, panels):
+        for number, result in enumerate(results):
+            curve = result[part][kind] if part == "cells" else result[part]["restitution"][kind]
+            points = sorted((point["at_ms"], *point[key]) for point in curve["points"] if key in point)
+            x = [point[0] for point in points]
+            if number == 0:
+                axes.plot(x, [factor * point[2] for point in points], "k-", label=result["model"])
+            axes.plot(x, [factor * point[1] for point in points], "o", markersize=4, fillstyle="none", label=f"surrogate, seed {result['provenance'].get('seed', '?')}")
+        axes.set(title=title, xlabel="cycle length, ms" if kind == "dynamic" else "S2, ms", ylabel=label)
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="x-small")
+    figure.savefig(path, dpi=110)

@@ -23,6 +23,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from bench.surrogates import arena_report  # noqa: E402
 from bench.surrogates.common import built  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -57,6 +58,8 @@ tables, by 0.01 ms on cables and sheets, the surrogate as a user's run does (mix
 cycle length in a cell, 10 on the cable; `s1s2`: after 20 and 8 beats at 1000 ms. Three seeds of one recipe; the verdicts take the worst.
 
     /usr/bin/python3 bench/surrogates/arena.py FILE... [--json OUT]
+
+![Restitution of the model and of its conductance surrogates](images/conductance.png)
 
 """
 
@@ -169,6 +172,7 @@ def main():
     page = HEAD.format(summary=summary(results)) + "\n".join(result["markdown"].rstrip("\n") + "\n" for result in results.values())
     arguments.output.write_text(page)
     draw(results, arguments.output.parent / "images" / "surrogates.png")
+    arena_report.draw(results["conductance"]["results"], arguments.output.parent / "images" / "conductance.png")
 
 
 if __name__ == "__main__":
