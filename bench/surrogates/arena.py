@@ -203,7 +203,7 @@ def random_states(ours, count=10000):
 # ------------------------------------------------------------------------------------------
 
 
-def judge(place, file, parts, scale):
+def judge(place, file, parts, scale, spiral_end):
     card, _ = read_card(file)
     name = place.take(file)
     variant = f'\nvariant = "{card["variant"]}"' if card.get("variant") else ""
@@ -215,7 +215,7 @@ def judge(place, file, parts, scale):
     result = {"file": str(file), "name": card["name"], "model": card["model"], "variant": card.get("variant"), "kind": card["kind"],
               "parameters": card.get("parameters", {}), "scale": scale, "provenance": card.get("provenance", {})}
     steps = {"cells": lambda: cells(host, ours), "cables": lambda: cables(host, ours), "rest": lambda: rest(host, ours),
-             "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours)}, "spiral": lambda: spiral(host, ours),
+             "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours)}, "spiral": lambda: spiral(host, ours, spiral_end),
              "cost": lambda: costs(host, ours)}
     for part in parts:
         result[part] = steps[part]()
@@ -228,6 +228,7 @@ def main():
     parser.add_argument("--json", help="file for all numbers and their commands")
     parser.add_argument("--only", nargs="+", choices=["cells", "cables", "rest", "sheets", "spiral", "cost"],
                         default=["cells", "cables", "rest", "sheets", "cost"])
+    parser.add_argument("--spiral-end", type=float, default=5000, metavar="MS", help="length of the spiral's run")
     parser.add_argument("--picture", help="PNG of the restitution curves; of cells and cables")
     parser.add_argument("--scale", nargs="+", default=[], metavar="NAME=FACTOR", help="factors on parameters, of the surrogate and of the model")
     parser.add_argument("--program", help="the program; the newest of build/*/myowave")
@@ -236,7 +237,7 @@ def main():
     for file in arguments.files:
         place = Workplace(found_program(arguments.program))
         try:
-            results.append(judge(place, file, arguments.only, scale))
+            results.append(judge(place, file, arguments.only, scale, arguments.spiral_end))
             results[-1]["program"] = place.built | {"processor": processor(), "load": os.getloadavg()[0]}
             results[-1]["configurations"] = place.files
         finally:

@@ -55,7 +55,7 @@ def rows_of(result):
         rows.append(("front from a corner: arrival", f"{worst:+.2f} ms", f"model at the far end: {corner['model_last_ms']:.1f} ms"))
     if "spiral" in result:
         s = result["spiral"]
-        rows.append(("spiral, 12 x 12 cm, 5 s: period", f"{100 * s['period_change']:+.2f} %", f"{s['ours']['period_ms']:.1f} +- {s['ours']['period_sd_ms']:.1f}, model "
+        rows.append((f"spiral, 12 x 12 cm, {s['end_ms'] / 1000:g} s: period", f"{100 * s['period_change']:+.2f} %", f"{s['ours']['period_ms']:.1f} +- {s['ours']['period_sd_ms']:.1f}, model "
                      f"{s['model']['period_ms']:.1f} +- {s['model']['period_sd_ms']:.1f} ms; tips at the end {s['ours']['tips_at_end']}, {s['model']['tips_at_end']}"))
     return rows
 

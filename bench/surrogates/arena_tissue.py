@@ -99,10 +99,10 @@ fields = {{ names = ["V"], every = "500 ms" }}
 """
 
 
-def spiral(host, ours, end=5000, s2=370):
+def spiral(host, ours, end, s2=370):
     """Cross-field S1-S2 on 12 x 12 cm: the cycle length at four places, and the tips."""
     places = {"a": (30, 30), "b": (90, 30), "c": (30, 90), "d": (90, 90)}
-    found = {}
+    found = {"end_ms": end}
     for each, sets in ((ours, ()), (host, ["reaction.tables=true", 'reaction.precision="mixed"'])):
         say(f"{ours.label}: spiral, {each.label}")
         text = SPIRAL.format(cell=each.cell, end=end, s2=s2, probes="".join(probe(name, *place) for name, place in places.items()))
