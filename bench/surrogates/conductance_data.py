@@ -76,7 +76,7 @@ duration = "{duration:.2f} ms"
 """
 
 
-def intervals(style, cycle, rng):
+def intervals(style, cycle, slow, rng):
     """Times between stimuli of a cable [ms], without end."""
     fall = 480.0
     while True:
@@ -92,17 +92,17 @@ def intervals(style, cycle, rng):
             yield rng.uniform(600, 1200)
             for _ in range(rng.randint(2, 4)):
                 yield rng.uniform(290, 380)
-        elif style in (6, 7) and cycle >= 1000:
+        elif style in (6, 7) and slow:
             yield rng.uniform(0.6 * cycle, 1.2 * cycle)
         else:
             yield rng.uniform(*{5: (290, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
 
-def events(row, cycle, rng):
+def events(row, cycle, slow, rng):
     """Stimuli of a cable as texts."""
     t, count, out = rng.uniform(2, 30), 0, []
     ends = [(0.0, 1.0), (LENGTH - 1.0, LENGTH), (LENGTH / 2 - 0.5, LENGTH / 2 + 0.5)]
-    for interval in intervals(row, cycle, rng):
+    for interval in intervals(row, cycle, slow, rng):
         if t > END - 50.0:
             return out
         kind = rng.random() if count else 0.0
@@ -133,6 +133,7 @@ def scale(model, rng):
 
 
 def configuration(model, variant, cycle, D, state, seed, scaled):
+    slow = bool(cycle) and cycle >= 1000 and not scaled
     rng = random.Random(f"{seed} {cycle} {D}")
     probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (0.5, 3, 7)]
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
@@ -140,7 +141,7 @@ def configuration(model, variant, cycle, D, state, seed, scaled):
                        sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, held=held(model), scale=scale(model, rng) if scaled else "", state=f'initial_state = "{state}"\n' if state else "", end=END,
                        probes=", ".join(f'"{name}"' for name, _, _ in probes), states=", ".join(f'"{name}"' for name in SODIUM[model]))
     text += "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x} mm", "{row * SPACING:.1f} mm"]\n' for name, x, row in probes)
-    return text + "".join("".join(events(row, cycle or 1000, rng)) for row in range(ROWS))
+    return text + "".join("".join(events(row, cycle or 1000, slow, rng)) for row in range(ROWS))
 
 
 def main():
