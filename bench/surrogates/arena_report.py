@@ -107,7 +107,7 @@ def section(results):
         if rows_of(result):
             out.append(markdown_table(("what", "surrogate against model", "where"), rows_of(result)) + "\n")
         if "cost" in result:
-            heads = ("settings", "reaction, ns per cell and ms", "whole run, ns per cell and ms", "CV against the first row")
+            heads = ("settings", "reaction, ns per cell and ms", "whole run, ns per cell and ms (processor time)", "CV against the first row")
             out.append(markdown_table(heads, [(row["variant"], f"{row['reaction_ns_per_cell_ms']:.0f}", f"{row['total_ns_per_cell_ms']:.0f}",
                                                f"{100 * row['cv_change']:+.2f} %") for row in result["cost"]]) + "\n")
     return "\n".join(out)

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 namespace myowave::learn {
 
 /// A loss whose gradient is known.
 class KnownGradient : public torch::autograd::Function<KnownGradient> {
  public:
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& parameters,
-                        const torch::Tensor& loss, const torch::Tensor& gradient) {
+  static torch::Tensor forward(torch::autograd::AutogradContext* context,
+                               const torch::Tensor& parameters, const torch::Tensor& loss,
+                               const torch::Tensor& gradient) {
     static_cast<void>(parameters);
     context->save_for_backward({gradient});
     return loss.clone();
