@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import arena_report
 from bench.surrogates.arena_tissue import corner, costs, plane, spiral
-from bench.surrogates.common import Workplace, built, found_program, processor, read_card, say, trace
+from bench.surrogates.common import CABLE, Workplace, built, found_program, processor, read_card, say, trace
 
 EXACT = ['reaction.precision="double"', "reaction.tables=false"]
 CYCLES = (2000, 1500, 1000, 800, 700, 600, 500, 450, 400, 380, 350)
@@ -45,31 +45,6 @@ erp = {{ resolution = "1 ms" }}"""
 DYNAMIC = """protocol = "dynamic"
 beats = {beats}
 bcls = [{cycles}]"""
-CABLE = """[mesh]
-kind = "cable"
-size = "20 mm"
-spacing = "{spacing} mm"
-[tissue]
-conductivity = {{ longitudinal = "0.1334 S/m", transverse = "0.1334 S/m" }}
-[[region]]
-name = "cable"
-{cell}
-[[stimulus]]
-name = "S1"
-where = {{ box = [["0 mm"], ["1 mm"]] }}
-amplitude = "52 uA/uF"
-start = "5 ms"
-duration = "2 ms"
-[[probe]]
-name = "near"
-at = ["5 mm"]
-[[probe]]
-name = "far"
-at = ["15 mm"]
-[time]
-end = "500 ms"
-step = "{step} ms"
-"""
 
 
 class Contender:
@@ -148,7 +123,7 @@ def cells(host, ours):
 
 
 def crossing(contender, state, spacing, step, sets):
-    text = CABLE.format(cell=contender.cell + f'\ninitial_state = "{state}"', spacing=spacing, step=step)
+    text = CABLE.format(cell=contender.cell + f'\ninitial_state = "{state}"', spacing=spacing, step=step, start=5, end=500)
     run, _, command = contender.run("run", f"cable_{spacing}_{step}", text, sets)
     probes = run["results"]["probes"]
     cv = 10.0 / (probes["far"]["activation_ms"][0] - probes["near"]["activation_ms"][0])

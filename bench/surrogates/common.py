@@ -21,6 +21,33 @@ import numpy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# A wave from the left end passes two probes.
+CABLE = """[mesh]
+kind = "cable"
+size = "20 mm"
+spacing = "{spacing} mm"
+[tissue]
+conductivity = {{ longitudinal = "0.1334 S/m", transverse = "0.1334 S/m" }}
+[[region]]
+name = "cable"
+{cell}
+[[stimulus]]
+name = "S1"
+where = {{ box = [["0 mm"], ["1 mm"]] }}
+amplitude = "52 uA/uF"
+start = "{start:g} ms"
+duration = "2 ms"
+[[probe]]
+name = "near"
+at = ["5 mm"]
+[[probe]]
+name = "far"
+at = ["15 mm"]
+[time]
+end = "{end:g} ms"
+step = "{step} ms"
+"""
+
 
 def built(name):
     """The newest of the builds of a program."""

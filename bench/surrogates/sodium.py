@@ -21,7 +21,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import inlined, sodium_report
-from bench.surrogates.common import (Workplace, evaluate, found_program, median, processor, reaction_cost, read_card, rms, say, trace, with_check_pairs,
+from bench.surrogates.common import (CABLE, Workplace, evaluate, found_program, median, processor, reaction_cost, read_card, rms, say, trace, with_check_pairs,
                                      write_card)
 
 HOST, HOST_STRUCT = "koivumaki_2011_skibsbye", "Koivumaki2011Skibsbye"
@@ -303,30 +303,7 @@ def restitution(place, card_name, quick):
 
 # ------------------------------------------------------------------------------------------ cable
 
-CABLE = """[mesh]
-kind = "cable"
-size = "20 mm"
-spacing = "{spacing} mm"
-[tissue]
-conductivity = {{ longitudinal = "0.1334 S/m", transverse = "0.1334 S/m" }}
-[[region]]
-name = "cable"
-{cell}
-[[stimulus]]
-name = "S1"
-where = {{ box = [["0 mm"], ["1 mm"]] }}
-amplitude = "52 uA/uF"
-duration = "2 ms"
-[[probe]]
-name = "near"
-at = ["5 mm"]
-[[probe]]
-name = "far"
-at = ["15 mm"]
-[time]
-end = "{end} ms"
-step = "{step} ms"
-[reaction]
+REACTION = """[reaction]
 step = "{step} ms"
 method = "rush_larsen"
 """
@@ -341,7 +318,7 @@ def cable(place, card_name, quick):
         found = []
         for label, file, model, sets in (("Rush-Larsen, double", "model", HOST, PLAIN), ("network, table", "table", card_name, [])):
             config = place.write(f"cable_{file}_{spacing}_{us}.toml",
-                                 CABLE.format(spacing=spacing, step=us / 1000, end=end, cell=cell_line(model)))
+                                 (CABLE + REACTION).format(spacing=spacing, step=us / 1000, start=0, end=end, cell=cell_line(model)))
             run, _, command = place.run("run", config, sets=sets)
             probes = run["results"]["probes"]
             cv = 10.0 / (probes["far"]["activation_ms"][0] - probes["near"]["activation_ms"][0])
