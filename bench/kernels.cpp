@@ -175,7 +175,7 @@ void register_all() {
       }
   for (const MeshKind kind : kinds)
     for (const auto& [method, method_name] :
-         {std::pair{DiffusionMethod::explicit_midpoint, "explicit"},
+         {std::pair{DiffusionMethod::explicit_polynomial, "explicit"},
           std::pair{DiffusionMethod::crank_nicolson, "crank_nicolson"},
           std::pair{DiffusionMethod::backward_euler, "backward_euler"}})
       for (const bool rotated : {false, true}) {

@@ -442,9 +442,9 @@ const Keys<Config>& solver_keys() {
                 {"auto", "explicit", "crank_nicolson", "backward_euler"},
                 "auto: explicit where max_substeps suffice for stability, else crank_nicolson"),
          diffusion),
-      of(integer(
-             "max_substeps", &DiffusionSettings::max_substeps, 1,
-             "explicit sub-steps allowed in a splitting step; taken are as many as accuracy asks for"),
+      of(integer("max_substeps", &DiffusionSettings::max_substeps, 1,
+                 "pairs of explicit stages allowed in a splitting step; taken are as many as accuracy "
+                 "asks for"),
          diffusion),
       of(number("tolerance", &DiffusionSettings::tolerance, 0.0, 1.0,
                 "of the linear solver, relative to the increment of the step"),

@@ -18,29 +18,26 @@ class Diffusion {
 
   /// Throws RunError, on all ranks, if a linear solve does not converge.
   virtual void advance(Potential& V, double dt) = 0;
-  /// For log and results: "explicit, 2 sub-steps".
+  /// For log and results: "explicit, 1 sub-step of 6 stages".
   virtual std::string description() const = 0;
   /// Iterations of the linear solver so far; 0 for an explicit method.
   virtual long iterations() const { return 0; }
 };
 
-/// Explicit midpoint rule in `substeps` equal steps: V - h L V + h^2/2 L^2 V with L = M^-1 K. Order 2;
-/// explicit Euler would cost half as much and, at the same step, make waves several per cent too fast.
-std::unique_ptr<Diffusion> make_explicit(const DiffusionOperator& op, int substeps);
+/// Explicit steps of dt [ms] by polynomials in L = M^-1 K (see ExponentialStep), of order 2: the
+/// cheapest whose own error stays below that of the splitting, of at most `max_pairs` pairs of stages in
+/// a step; the closest one where none does. dt must be stable with as many midpoint sub-steps.
+std::unique_ptr<Diffusion> make_explicit(const DiffusionOperator& op, double dt, int max_pairs);
 
 /// (M + theta dt K) dV = -dt K V, solved for the increment by conjugate gradients with Jacobi
 /// preconditioning, matrix-free on the operator. theta = 1: backward Euler, 1/2: Crank-Nicolson.
 /// Starts from zero each step, so a restarted run repeats the same numbers.
 std::unique_ptr<Diffusion> make_implicit(const DiffusionOperator& op, double theta, double tolerance);
 
-/// Sub-steps that the explicit method needs for a step of dt [ms].
+/// Sub-steps that the midpoint rule, the shortest explicit step, needs for a step of dt [ms].
 int explicit_substeps(const DiffusionOperator& op, double dt);
 
-/// Sub-steps with which its error stays below that of the splitting; at least as many as stability
-/// needs.
-int accurate_substeps(const DiffusionOperator& op, double dt);
-
-/// The largest step [ms] at which the explicit method is stable (as for Euler: 2 / largest rate).
+/// The largest step [ms] at which the midpoint rule is stable (as for Euler: 2 / largest rate).
 double explicit_limit(const DiffusionOperator& op);
 
 /// The method that the settings ask for, at the splitting step dt. Throws InputError if `explicit` needs

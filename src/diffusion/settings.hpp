@@ -4,11 +4,11 @@
 
 namespace myowave {
 
-enum class DiffusionMethod { automatic, explicit_midpoint, crank_nicolson, backward_euler };
+enum class DiffusionMethod { automatic, explicit_polynomial, crank_nicolson, backward_euler };
 
 struct DiffusionSettings {
   DiffusionMethod method = DiffusionMethod::automatic;
-  int max_substeps = 10;    ///< of the explicit method within one splitting step
+  int max_substeps = 10;    ///< pairs of explicit stages within one splitting step
   double tolerance = 1e-8;  ///< of the linear solver, relative to the step's increment
 };
 
