@@ -20,7 +20,7 @@ std::shared_ptr<const surrogates::Surrogate> surrogate_of(const surrogates::Cond
   c.latents = kernel.latents, c.terms = kernel.terms, c.knots = 33;
   c.V_first = -100.0, c.V_last = 60.0, c.reversal = 55.0;
   const auto latents = static_cast<std::size_t>(c.latents), terms = static_cast<std::size_t>(c.terms);
-  c.inf.assign(latents * 33, 0.5f), c.log_tau.assign(latents * 33, 2.0f);
+  c.inf.assign(latents * 33, 0.5f), c.rate.assign(latents * 33, 0.1f);
   c.currents.assign((terms + 1) * 33, 1e-3f), c.factors.assign(3 * terms * (latents + 1), 0.1f);
   c.initial.assign(1 + kernel.layout->states.size(), 0.5);
   c.initial[0] = -85.0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "ionic/cell_model.hpp"
 #include "ionic/kernel.hpp"
 
@@ -24,8 +25,8 @@ class Tables {
 
  private:
   double dt_;
-  std::vector<double> doubles_;
-  std::vector<float> floats_;
+  AlignedVector<double> doubles_;
+  AlignedVector<float> floats_;
   TableRows view_;
 };
 

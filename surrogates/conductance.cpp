@@ -7,7 +7,7 @@
 
 namespace myowave::surrogates {
 
-void Conductance::functions(double V, double* inf_out, double* tau_out, double* g_out) const {
+void Conductance::functions(double V, double* inf_out, double* rate_out, double* g_out) const {
   const double last = knots - 1;
   const double position = std::clamp((V - V_first) / (V_last - V_first) * last, 0.0, last);
   const int left = std::min(static_cast<int>(position), knots - 2);
@@ -18,7 +18,7 @@ void Conductance::functions(double V, double* inf_out, double* tau_out, double* 
   };
   for (int k = 0; k < latents; ++k) {
     inf_out[k] = row(inf, k);
-    tau_out[k] = std::exp(row(log_tau, k));
+    rate_out[k] = row(rate, k);
   }
   for (int r = 0; r <= terms; ++r) g_out[r] = row(currents, r);
 }

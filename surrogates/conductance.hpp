@@ -10,10 +10,10 @@
 namespace myowave::surrogates {
 
 /// A membrane whose fast sodium current is the model's own and whose other currents are learnt: latent
-/// gates that relax, dz_k/dt = (inf_k(V) - z_k) / tau_k(V), and
+/// gates that relax, dz_k/dt = (inf_k(V) - z_k) rate_k(V), and
 ///   I_rest = g_0(V) + sum over r of g_r(V) * product over j = 1..3 of (a_rj + sum over k of b_rjk z_k).
-/// Functions of V are linear between equidistant knots (tau: its logarithm) and constant beyond them, so
-/// that everything stays bounded at any step.
+/// Functions of V are linear between equidistant knots and constant beyond them, so that everything
+/// stays bounded at any step.
 struct Conductance {
   /// A parameter of the host that may be scaled by a factor.
   struct Scaled {
@@ -27,7 +27,7 @@ struct Conductance {
   double V_first = 0.0, V_last = 0.0;  ///< mV, of the first and last knot
   double reversal = 0.0;               ///< mV, of the sodium current
   std::vector<float> inf;              ///< [latents][knots]
-  std::vector<float> log_tau;          ///< [latents][knots], tau in ms
+  std::vector<float> rate;             ///< [latents][knots], 1/ms
   std::vector<float> currents;         ///< [1 + terms][knots], uA/uF: g_0, g_1, ..
   std::vector<float> factors;          ///< [terms][3][1 + latents]: a_rj, b_rj1, ..
   std::vector<double> initial;         ///< V [mV], the sodium gates, the latents
@@ -36,8 +36,8 @@ struct Conductance {
   std::vector<double> cycles;        ///< ms, of paced cells
   std::vector<double> paced;         ///< [cycles][initial]: how they begin a beat
 
-  /// The functions of V, in double: inf [latents], tau [latents] in ms, g [1 + terms].
-  void functions(double V, double* inf_out, double* tau_out, double* g_out) const;
+  /// The functions of V, in double: inf [latents], rate [latents] in 1/ms, g [1 + terms].
+  void functions(double V, double* inf_out, double* rate_out, double* g_out) const;
   /// With these factors on the scaled parameters in the g, and none any more.
   Conductance with_factors(std::span<const double> factors_of_scaled) const;
   /// I_rest [uA/uF] from the g at V and the latents.

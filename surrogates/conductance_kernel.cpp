@@ -33,8 +33,10 @@ const ConductanceKernel* find_conductance_kernel(const std::string& host, int la
   return nullptr;
 }
 
-std::vector<double> kernel_parameters(const Conductance& surrogate, double sodium_conductance) {
-  std::vector<double> all = {sodium_conductance, surrogate.reversal};
+std::vector<double> kernel_parameters(const Conductance& surrogate,
+                                      std::span<const double> conductances) {
+  std::vector<double> all(conductances.begin(), conductances.end());
+  all.push_back(surrogate.reversal);
   const auto knots = static_cast<std::size_t>(surrogate.knots);
   const auto rows = static_cast<std::size_t>(surrogate.terms) + 1;
   for (const std::size_t knot : {std::size_t{0}, knots - 1})

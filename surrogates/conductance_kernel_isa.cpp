@@ -3,9 +3,13 @@
 //
 // Compiled once per instruction set, with MYOWAVE_ISA set to its name.
 #include <array>
+#include <iterator>
 
+#include "ionic/models/courtemanche_1998.hpp"
+#include "ionic/models/ohara_rudy_2011.hpp"
 #include "ionic/models/ten_tusscher_2006.hpp"
 #include "surrogates/conductance_kernel.hpp"
+#include "surrogates/conductance_knots_body.hpp"
 #include "surrogates/kernel_reals.hpp"
 
 namespace myowave::surrogates {
@@ -19,13 +23,15 @@ template <class Host, int K, int R>
 struct ConductanceModel {
   using Sodium = typename Host::Sodium;
   static constexpr int sodium_gates = Sodium::gate_count, states_count = sodium_gates + K;
-  static constexpr int g_Na = 0, E_Na = 1, g_low = 2, g_high = g_low + R + 1, factors = g_high + R + 1;
+  static constexpr int E_Na = static_cast<int>(std::size(Sodium::conductances)), g_low = E_Na + 1,
+                       g_high = g_low + R + 1, factors = g_high + R + 1;
   static constexpr int parameter_count = factors + 3 * R * (K + 1);
 
   static constexpr auto states = [] {
     std::array<ionic::Quantity, states_count> all{};
     for (int s = 0; s < states_count; ++s)
-      all[s] = {"", "1", 0.0, "", s >= sodium_gates};  // latents are slow
+      all[s] = {"", "1", 0.0, "",
+                s < sodium_gates ? Host::states[s].slow : s >= states_count - slow_latents(K)};
     return all;
   }();
   static constexpr std::array<ionic::Quantity, parameter_count> parameters{};
@@ -68,20 +74,26 @@ struct ConductanceModel {
       });
       rest = rest + product;
     });
-    return stimulus - Sodium::current(y, p[g_Na], V - p[E_Na]) - rest;
+    return stimulus - Sodium::current(y, p, V - p[E_Na]) - rest;
   }
 };
 
 template <class Host>
-double sodium(const double* gates, double conductance, double driving_force) {
-  return Host::Sodium::current(gates, conductance, driving_force);
+double sodium(const double* gates, const double* conductances, double driving_force) {
+  return Host::Sodium::current(gates, conductances, driving_force);
 }
 
 template <class Host, int K, int R>
 ConductanceKernel kernel() {
   using Model = ConductanceModel<Host, K, R>;
   static const ionic::ModelKernels kernels = ionic::kernels_of<Model, Double, Float>();
-  return {Host::info.name, K, R, &Model::info, &kernels, Host::Sodium::conductance, sodium<Host>};
+  ConductanceKernel made = {Host::info.name, K, R, &Model::info, &kernels, Host::Sodium::conductances,
+                            sodium<Host>};
+#ifdef MYOWAVE_HAS_KNOT_KERNELS
+  made.few_knots = &knot_kernel<Host, Model, K, R, false>;
+  made.many_knots = &knot_kernel<Host, Model, K, R, true>;
+#endif
+  return made;
 }
 
 template <class Host>
@@ -97,6 +109,8 @@ std::vector<ConductanceKernel> MYOWAVE_OF_ISA(conductance_kernels_)();
 std::vector<ConductanceKernel> MYOWAVE_OF_ISA(conductance_kernels_)() {
   std::vector<ConductanceKernel> all;
   append<ionic::TenTusscher2006>(all);
+  append<ionic::OHaraRudy2011>(all);
+  append<ionic::Courtemanche1998>(all);
   return all;
 }
 

@@ -25,6 +25,12 @@ const ConductanceKernel& kernel_of(const Surrogate& surrogate, ionic::Instructio
   return *found;
 }
 
+const KnotKernel* knot_kernel_of(const ConductanceKernel& kernel, int knots,
+                                 ionic::Precision precision) {
+  if (precision != ionic::Precision::mixed || knots > most_register_knots) return nullptr;
+  return knots <= most_register_knots / 2 ? kernel.few_knots : kernel.many_knots;
+}
+
 std::size_t sodium_gate_count(const ConductanceKernel& kernel) {
   return kernel.layout->states.size() - static_cast<std::size_t>(kernel.latents);
 }
@@ -46,8 +52,9 @@ std::size_t host_parameter(const Surrogate& surrogate, const std::string& name) 
 std::vector<double> factors_of(const Surrogate& surrogate, const std::vector<double>& values) {
   std::vector<double> factors;
   const std::vector<double> of_host = values_of_host(surrogate);
+  const std::size_t first = kernel_of(surrogate, ionic::InstructionSet::scalar).conductances.size();
   for (std::size_t k = 0; k < surrogate.conductance->scaled.size(); ++k)
-    factors.push_back(values[1 + k] /
+    factors.push_back(values[first + k] /
                       of_host[host_parameter(surrogate, surrogate.conductance->scaled[k].name)]);
   return factors;
 }
@@ -77,12 +84,12 @@ ConductanceInfo::ConductanceInfo(const Surrogate& surrogate) {
     states_.back().value = c.initial[1 + s];
   }
   for (std::size_t k = 0; k < names_.size(); ++k)
-    states_.push_back({names_[k].c_str(), "1", c.initial[1 + gates + k], "latent gate", true});
-  ionic::Quantity conductance = host.parameters[static_cast<std::size_t>(kernel.conductance)];
-  conductance.value = values_of_host(surrogate)[static_cast<std::size_t>(kernel.conductance)];
-  parameters_.push_back(conductance);
-  for (const Conductance::Scaled& each : c.scaled) {
-    const std::size_t at = host_parameter(surrogate, each.name);
+    states_.push_back({names_[k].c_str(), "1", c.initial[1 + gates + k], "latent gate",
+                       kernel.layout->states[gates + k].slow});
+  std::vector<std::size_t> of_host(kernel.conductances.begin(), kernel.conductances.end());
+  for (const Conductance::Scaled& each : c.scaled)
+    of_host.push_back(host_parameter(surrogate, each.name));
+  for (const std::size_t at : of_host) {
     parameters_.push_back(host.parameters[at]);
     parameters_.back().value = values_of_host(surrogate)[at];
   }
@@ -112,7 +119,8 @@ ConductanceModel::ConductanceModel(std::shared_ptr<const Surrogate> surrogate,
       host_parameters_(values_of_host(*surrogate_)),
       compiled_(kernel_of(*surrogate_, set)),
       kernel_(compiled_.kernels->of(numerics.precision)),
-      parameters_(kernel_parameters(conductance_, values_.parameters.front())),
+      knot_kernel_(knot_kernel_of(compiled_, conductance_.knots, numerics.precision)),
+      parameters_(kernel_parameters(conductance_, sodium_conductances())),
       half_step_(names_.info(), numerics.precision, chunk),
       half_V_(chunk) {}
 
@@ -127,36 +135,51 @@ void ConductanceModel::sodium_gates(double V, double* inf, double* rate) const {
   std::copy_n(all_rate.begin(), sodium_gate_count(compiled_), rate);
 }
 
+bool ConductanceModel::fits_registers(double dt) const {
+  const std::vector<float>& rate = conductance_.rate;
+  return knot_kernel_ &&
+         dt * static_cast<double>(*std::max_element(rate.begin(), rate.end())) <= largest_register_share;
+}
+
 std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt) const {
+  auto made = std::make_unique<Table>();
+  made->dt = dt;
+  if (fits_registers(dt))
+    made->registers = std::make_unique<RegisterTables>(
+        conductance_, sodium_conductances(), dt, static_cast<int>(sodium_gate_count(compiled_)),
+        [this](double V, double* inf, double* rate) { sodium_gates(V, inf, rate); });
+  else
+    fill_rows(*made);
+  return made;
+}
+
+void ConductanceModel::fill_rows(Table& made) const {
   const Conductance& c = conductance_;
+  const double dt = made.dt;
   const std::size_t gates = sodium_gate_count(compiled_), latents = static_cast<std::size_t>(c.latents);
   const std::size_t states = gates + latents,
                     columns = 2 * states + static_cast<std::size_t>(c.terms) + 1;
   const std::size_t length =
       (columns + ionic::lane_padding - 1) / ionic::lane_padding * ionic::lane_padding;
-  auto made = std::make_unique<Table>();
-  made->dt = dt;
   const double first = std::min(ionic::table_V_first, c.V_first);
   const double last =
       std::max(ionic::table_V_first + ionic::table_spacing * ionic::table_intervals, c.V_last);
   const auto intervals = static_cast<int>(std::ceil((last - first) / ionic::table_spacing - 1e-9));
-  made->doubles.resize(length * static_cast<std::size_t>(intervals + 1));
-  std::vector<double> rate(gates), tau(latents);
+  made.doubles.resize(length * static_cast<std::size_t>(intervals + 1));
+  std::vector<double> rate(states);
   for (int r = 0; r <= intervals; ++r) {
     const double V = first + static_cast<double>(r) * ionic::table_spacing;
-    double* const row = made->doubles.data() + static_cast<std::size_t>(r) * length;
+    double* const row = made.doubles.data() + static_cast<std::size_t>(r) * length;
     sodium_gates(V, row, rate.data());
-    c.functions(V, row + gates, tau.data(), row + 2 * states);
-    for (std::size_t s = 0; s < states; ++s)
-      row[states + s] = -std::expm1(-dt * (s < gates ? rate[s] : 1.0 / tau[s - gates]));
+    c.functions(V, row + gates, rate.data() + gates, row + 2 * states);
+    for (std::size_t s = 0; s < states; ++s) row[states + s] = -std::expm1(-dt * rate[s]);
   }
-  made->rows = {made->doubles.data(), length, first, 1.0 / ionic::table_spacing, intervals};
+  made.rows = {made.doubles.data(), length, first, 1.0 / ionic::table_spacing, intervals};
   if (numerics_.precision == ionic::Precision::mixed) {
-    made->floats.assign(made->doubles.begin(), made->doubles.end());
-    made->doubles = {};
-    made->rows.rows = made->floats.data();
+    made.floats.assign(made.doubles.begin(), made.doubles.end());
+    made.doubles = {};
+    made.rows.rows = made.floats.data();
   }
-  return made;
 }
 
 const ConductanceModel::Table& ConductanceModel::table(double dt) const {
@@ -174,31 +197,38 @@ void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
 }
 
 void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const {
-  const ionic::TableRows &half = table(0.5 * dt).rows, &whole = table(dt).rows;
+  const Table &half = table(0.5 * dt), &whole = table(dt);
   for (std::size_t first = 0; first < block.count; first += chunk) {
     const ionic::CellRows at = {block.rows.V + first, block.rows.doubles + first,
                                 block.rows.floats ? block.rows.floats + first : nullptr,
                                 block.rows.stride};
     const std::size_t count = std::min(chunk, block.count - first);
     const ionic::CellRows middle = half_step_.rows(half_V_.data(), 0);
-    kernel_.first_order(
-        {at, middle, block.stimulus + first, count, 0.5 * dt, parameters_.data(), {}, &half});
-    kernel_.corrector({middle, at, block.stimulus + first, count, dt, parameters_.data(), {}, &whole});
+    first_order(
+        {at, middle, block.stimulus + first, count, 0.5 * dt, parameters_.data(), {}, &half.rows}, half);
+    corrector({middle, at, block.stimulus + first, count, dt, parameters_.data(), {}, &whole.rows},
+              whole);
   }
+}
+
+void ConductanceModel::first_order(const ionic::Stage& stage, const Table& table) const {
+  if (table.registers) return knot_kernel_->first_order(stage, table.registers->view());
+  kernel_.first_order(stage);
+}
+
+void ConductanceModel::corrector(const ionic::Stage& stage, const Table& table) const {
+  if (table.registers) return knot_kernel_->corrector(stage, table.registers->view());
+  kernel_.corrector(stage);
 }
 
 void ConductanceModel::step(const ionic::CellBlock& block, double dt) const {
   const ionic::FlushDenormals flush;
   if (guarded_ && block.fallbacks) count_outside(block);
   if (numerics_.method == ionic::Method::midpoint) return midpoint(block, dt);
-  kernel_.first_order({block.rows,
-                       block.rows,
-                       block.stimulus,
-                       block.count,
-                       dt,
-                       parameters_.data(),
-                       {},
-                       &table(dt).rows});
+  const Table& whole = table(dt);
+  first_order(
+      {block.rows, block.rows, block.stimulus, block.count, dt, parameters_.data(), {}, &whole.rows},
+      whole);
 }
 
 std::vector<double> ConductanceModel::rates(double V, std::span<const double> states,
@@ -209,9 +239,8 @@ std::vector<double> ConductanceModel::rates(double V, std::span<const double> st
   std::vector<double> g(static_cast<std::size_t>(c.terms) + 1), result(1 + gates + latents);
   sodium_gates(V, inf.data(), rate.data());
   c.functions(V, inf.data() + gates, rate.data() + gates, g.data());
-  for (std::size_t s = gates; s < gates + latents; ++s) rate[s] = 1.0 / rate[s];
   for (std::size_t s = 0; s < gates + latents; ++s) result[1 + s] = (inf[s] - states[s]) * rate[s];
-  result[0] = stimulus - compiled_.sodium(states.data(), values_.parameters.front(), V - c.reversal) -
+  result[0] = stimulus - compiled_.sodium(states.data(), sodium_conductances().data(), V - c.reversal) -
               c.current(g.data(), states.data() + gates);
   return result;
 }
@@ -244,11 +273,14 @@ std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrog
   const ionic::ModelInfo& info = *ionic::find_model(surrogate.model).info;
   for (const Conductance::Scaled& each : c.scaled) {
     const std::size_t at = host_parameter(surrogate, each.name);
-    if (at == info.parameters.size() || static_cast<int>(at) == kernel->conductance)
+    const bool is_sodium = std::find(kernel->conductances.begin(), kernel->conductances.end(),
+                                     static_cast<int>(at)) != kernel->conductances.end();
+    if (at == info.parameters.size() || is_sodium)
       faults.emplace_back(
-          "surrogate", fmt::format("conductance.scaled.{}: {} has no such parameter beside {}",
-                                   each.name, surrogate.model,
-                                   info.parameters[static_cast<std::size_t>(kernel->conductance)].name));
+          "surrogate",
+          fmt::format("conductance.scaled.{}: {} has no such parameter beside {}", each.name,
+                      surrogate.model,
+                      info.parameters[static_cast<std::size_t>(kernel->conductances.front())].name));
     else if (values_of_host(surrogate)[at] == 0.0)
       faults.emplace_back("surrogate",
                           fmt::format("conductance.scaled.{}: it is 0 in {}, and no factor changes that",

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "ionic/cell_model.hpp"
 #include "surrogates/conductance_kernel.hpp"
+#include "surrogates/register_tables.hpp"
 #include "surrogates/surrogate.hpp"
 
 namespace myowave::surrogates {
@@ -53,14 +55,22 @@ class ConductanceModel : public ionic::CellModel {
   /// Of all functions of V, for one dt.
   struct Table {
     double dt;
-    std::vector<double> doubles;
-    std::vector<float> floats;
+    AlignedVector<double> doubles;
+    AlignedVector<float> floats;
     ionic::TableRows rows;
+    std::unique_ptr<RegisterTables> registers;  ///< nullptr: the rows are used
   };
 
   const Table& table(double dt) const;
   std::unique_ptr<Table> make_table(double dt) const;
+  void fill_rows(Table& made) const;
+  bool fits_registers(double dt) const;
   void sodium_gates(double V, double* inf, double* rate) const;
+  std::span<const double> sodium_conductances() const {
+    return {values_.parameters.data(), compiled_.conductances.size()};
+  }
+  void first_order(const ionic::Stage& stage, const Table& table) const;
+  void corrector(const ionic::Stage& stage, const Table& table) const;
   void count_outside(const ionic::CellBlock& block) const;
   void midpoint(const ionic::CellBlock& block, double dt) const;
 
@@ -76,6 +86,7 @@ class ConductanceModel : public ionic::CellModel {
   std::vector<double> host_parameters_;
   const ConductanceKernel& compiled_;
   const ionic::Kernel& kernel_;
+  const KnotKernel* knot_kernel_;   ///< nullptr: this precision, instruction set or size has none
   std::vector<double> parameters_;  ///< of the kernel
   mutable std::vector<std::unique_ptr<Table>> tables_;
   mutable ionic::CellStates half_step_;

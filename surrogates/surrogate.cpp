@@ -66,10 +66,10 @@ namespace {
 
 std::vector<double> evaluate(const Conductance& c, std::span<const double> inputs) {
   const auto latents = static_cast<std::size_t>(c.latents);
-  std::vector<double> inf(latents), tau(latents), g(static_cast<std::size_t>(c.terms) + 1);
-  c.functions(inputs[0], inf.data(), tau.data(), g.data());
+  std::vector<double> inf(latents), rate(latents), g(static_cast<std::size_t>(c.terms) + 1);
+  c.functions(inputs[0], inf.data(), rate.data(), g.data());
   std::vector<double> out = {c.current(g.data(), inputs.data() + 1)};
-  for (std::size_t k = 0; k < latents; ++k) out.push_back((inf[k] - inputs[1 + k]) / tau[k]);
+  for (std::size_t k = 0; k < latents; ++k) out.push_back((inf[k] - inputs[1 + k]) * rate[k]);
   return out;
 }
 

@@ -198,7 +198,7 @@ class TensorReader {
       if (std::string_view(what) != "factors") knots = columns;
     };
     table("inf", latents, 0, c.inf);
-    table("log_tau", latents, 0, c.log_tau);
+    table("rate", latents, 0, c.rate);
     table("currents", terms + 1, 0, c.currents);
     table("factors", 3 * terms, latents + 1, c.factors);
     if (!c.scaled.empty()) table("sensitivities", c.scaled.size() * (terms + 1), 0, c.sensitivities);
@@ -324,7 +324,7 @@ std::vector<Fault> conductance_number_faults(const Conductance& c) {
     return {
         {"", fmt::format("the functions of V have {} knots; 2 to {} are allowed", c.knots, most_knots)}};
   check("inf", c.inf, 0.0, 1.0, latents * knots);
-  check("log_tau", c.log_tau, -16.0, 16.0, latents * knots);
+  check("rate", c.rate, 1e-7, 1e7, latents * knots);
   check("currents", c.currents, -1e6, 1e6, (terms + 1) * knots);
   check("factors", c.factors, -1e6, 1e6, terms * 3 * (latents + 1));
   check("initial", c.initial, -1000.0, 1000.0, c.initial.size());
@@ -464,7 +464,7 @@ std::string bytes_of(const Surrogate& surrogate) {
                terms = static_cast<std::size_t>(c->terms);
     const auto knots = static_cast<std::size_t>(c->knots);
     writer.add("conductance.inf", {latents, knots}, c->inf);
-    writer.add("conductance.log_tau", {latents, knots}, c->log_tau);
+    writer.add("conductance.rate", {latents, knots}, c->rate);
     writer.add("conductance.currents", {terms + 1, knots}, c->currents);
     writer.add("conductance.factors", {3 * terms, latents + 1}, c->factors);
     writer.add("conductance.initial", {c->initial.size()}, c->initial);

@@ -5,10 +5,11 @@
 
     bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi] [--scaled]
 
-Each file is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one cycle length
-has left them, and are stimulated at random for 8 s: at the ends, in the middle, at both ends (waves collide), too weakly, the wrong
-way round, early, after long pauses, and all over at once, as single cells are. Recorded are three nodes of each cable every 0.1 ms: V, the gates of the sodium current and the
-ionic current. Everything follows from --seed; what is there is kept.
+Each file but the last is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
+cycle length has left them, and are stimulated at random for 8 s, those of long cycles for 20 s: at the ends, in the middle, at both
+ends (waves collide), too weakly, the wrong way round, early, faster until every other stimulus fails, after long pauses, and all over at once,
+as single cells are. The last is a spiral wave, whose cycles are shorter than any stimulus can make them. Recorded are nodes every 0.1 ms: V, the gates
+of the sodium current and the ionic current. Everything follows from --seed; what is there is kept.
 """
 
 import argparse
@@ -21,14 +22,18 @@ from common import found_program
 
 # The gates of the sodium current.
 SODIUM = {"ten_tusscher_2006": ["m", "h", "j"], "ohara_rudy_2011": ["m", "hf", "hs", "j", "hsp", "jp", "mL", "hL", "hLp"], "courtemanche_1998": ["m", "h", "j"]}
-# Cycle length of the cell that they start from [ms] (none: the model's initial state), and diffusion coefficient [cm2/ms].
-FILES = [(1000, 0.00154), (500, 0.00100), (350, 0.00154), (700, 0.00070), (2000, 0.00120), (420, 0.00200), (300, 0.00154), (None, 0.00100)]
+# Cycle length of the cell that they start from [ms] (none: the model's initial state), diffusion coefficient [cm2/ms], length
+# of the run [ms], recorded places [mm].
+PLACES, FEW = (0.5, 3, 7), (0.5, 7)
+FILES = [(1000, 0.00154, 20000.0, FEW), (500, 0.00100, 8000.0, PLACES), (350, 0.00154, 8000.0, PLACES), (700, 0.00070, 8000.0, PLACES), (2000, 0.00120, 20000.0, FEW),
+         (420, 0.00200, 8000.0, PLACES), (300, 0.00154, 8000.0, PLACES), (None, 0.00100, 8000.0, PLACES)]
 ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
-END = 8000.0  # ms
+# The spiral starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm].
+SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00154, "end": 4000.0, "nodes": 32}
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
 
 # With them held that take minutes to settle: a surrogate has no memory of that length.
-HELD = {"ten_tusscher_2006": "{ drift = 0 }"}
+HELD = {"ten_tusscher_2006": "{ drift = 0 }", "ohara_rudy_2011": "{ drift = 0 }", "courtemanche_1998": "{ drift = 0 }"}
 
 # With --scaled: intervals of factors. What lies between them is held back, to judge by.
 SCALED = {"ten_tusscher_2006": {"g_Ks": [(0.25, 0.35), (0.95, 1.05), (1.8, 2.0)], "g_Kr": [(0.4, 0.5), (0.95, 1.05), (1.8, 2.0)],
@@ -38,7 +43,7 @@ HEAD = """title = "Cables at random, {start}"
 
 [mesh]
 kind = "sheet"
-size = ["{length} mm", "{width:.1f} mm"]
+size = ["{length:g} mm", "{width:g} mm"]
 spacing = "{spacing} mm"
 
 [tissue]
@@ -47,7 +52,7 @@ capacitance = "1 uF/cm^2"
 conductivity = {{ longitudinal = "{sigma:.6g} S/m", transverse = "{across:.6g} S/m" }}
 
 [[region]]
-name = "cables"
+name = "tissue"
 model = "{model}"
 variant = "{variant}"
 {held}{scale}{state}
@@ -66,10 +71,14 @@ ionic_current = true
 
 def stimulus(name, row, low, high, amplitude, start, duration):
     y = row * SPACING
+    return box(name, (low, y - 0.04), (high, y + 0.04), amplitude, start, duration)
+
+
+def box(name, low, high, amplitude, start, duration):
     return f"""
 [[stimulus]]
 name = "{name}"
-where = {{ box = [["{low:g} mm", "{y - 0.04:.2f} mm"], ["{high:g} mm", "{y + 0.04:.2f} mm"]] }}
+where = {{ box = [["{low[0]:g} mm", "{low[1]:.2f} mm"], ["{high[0]:g} mm", "{high[1]:.2f} mm"]] }}
 amplitude = "{amplitude:.1f} uA/uF"
 start = "{start:.2f} ms"
 duration = "{duration:.2f} ms"
@@ -82,28 +91,28 @@ def intervals(style, cycle, slow, rng):
     while True:
         if style == 0:
             yield cycle
-        elif style == 1:  # faster and faster, then a pause
+        elif style == 1:  # faster and faster until every other one fails, then a pause
             yield fall
-            fall = fall - 15.0 if fall > 285.0 else 480.0
+            fall = 480.0 if fall < 225.0 else fall - (15.0 if fall > 300.0 else 6.0)
         elif style in (2, 3):  # pairs, some after a long pause
             yield rng.uniform(500, 1200) if style == 2 else rng.uniform(1000, 2500)
             yield rng.uniform(300, 400)
         elif style == 4:  # premature beats one after the other
             yield rng.uniform(600, 1200)
             for _ in range(rng.randint(2, 4)):
-                yield rng.uniform(290, 380)
+                yield rng.uniform(265, 380)
         elif style in (6, 7) and slow:
             yield rng.uniform(0.6 * cycle, 1.2 * cycle)
         else:
-            yield rng.uniform(*{5: (290, 420), 6: (300, 600), 7: (300, 1200)}[style])
+            yield rng.uniform(*{5: (250, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
 
-def events(row, cycle, slow, rng):
+def events(row, cycle, slow, end, rng):
     """Stimuli of a cable as texts."""
     t, count, out = rng.uniform(2, 30), 0, []
     ends = [(0.0, 1.0), (LENGTH - 1.0, LENGTH), (LENGTH / 2 - 0.5, LENGTH / 2 + 0.5)]
     for interval in intervals(row, cycle, slow, rng):
-        if t > END - 50.0:
+        if t > end - 50.0:
             return out
         kind = rng.random() if count else 0.0
         sites = [ends[0]] if kind < 0.4 else [ends[1]] if kind < 0.55 else [ends[2]] if kind < 0.65 else ends[:2] if kind < 0.8 else [(0.0, LENGTH)]
@@ -132,16 +141,31 @@ def scale(model, rng):
     return f"scale = {{ {', '.join(fields)} }}\n"
 
 
-def configuration(model, variant, cycle, D, state, seed, scaled):
-    slow = bool(cycle) and cycle >= 1000 and not scaled
-    rng = random.Random(f"{seed} {cycle} {D}")
-    probes = [(f"r{row}_{place}", place, row) for row in range(ROWS) for place in (0.5, 3, 7)]
+def head(options, start, length, width, spacing, D, across, state, end, probes):
+    """All but the stimuli. `probes`: {name: (x, y)} in mm; `across`: of the conductivity, over that along x."""
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
-    text = HEAD.format(start=f"from a cell paced at {cycle} ms" if cycle else "from the model's initial state", length=LENGTH, width=(ROWS - 1) * SPACING, spacing=SPACING,
-                       sigma=sigma, across=sigma * 1e-12, model=model, variant=variant, held=held(model), scale=scale(model, rng) if scaled else "", state=f'initial_state = "{state}"\n' if state else "", end=END,
-                       probes=", ".join(f'"{name}"' for name, _, _ in probes), states=", ".join(f'"{name}"' for name in SODIUM[model]))
-    text += "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x} mm", "{row * SPACING:.1f} mm"]\n' for name, x, row in probes)
-    return text + "".join("".join(events(row, cycle or 1000, slow, rng)) for row in range(ROWS))
+    scaled = scale(options.model, random.Random(f"{options.seed} {start}")) if options.scaled else ""
+    text = HEAD.format(start=start, length=length, width=width, spacing=spacing, sigma=sigma, across=sigma * across, model=options.model, variant=options.variant, held=held(options.model),
+                       scale=scaled, state=f'initial_state = "{state}"\n' if state else "", end=end, probes=", ".join(f'"{name}"' for name in probes),
+                       states=", ".join(f'"{name}"' for name in SODIUM[options.model]))
+    return text + "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x:g} mm", "{y:.2f} mm"]\n' for name, (x, y) in probes.items())
+
+
+def cables(options, cycle, D, end, places, state):
+    slow = bool(cycle) and cycle >= 1000 and not options.scaled
+    rng = random.Random(f"{options.seed} {cycle} {D}")
+    start = f"cables at random from a cell paced at {cycle} ms" if cycle else "cables at random from the model's initial state"
+    probes = {f"r{row}_{place}": (place, row * SPACING) for row in range(ROWS) for place in places}
+    text = head(options, start, LENGTH, (ROWS - 1) * SPACING, SPACING, D, 1e-12, state, end, probes)
+    return text + "".join("".join(events(row, cycle or 1000, slow, end, rng)) for row in range(ROWS))
+
+
+def spiral(options, state):
+    """A plane wave, and before its tail has passed a second stimulus on a quarter of the sheet."""
+    side, rng = SPIRAL["side"], random.Random(f"{options.seed} spiral")
+    probes = {f"p{k}": (rng.uniform(3, side - 3), rng.uniform(3, side - 3)) for k in range(SPIRAL["nodes"])}
+    text = head(options, "a spiral wave", side, side, SPIRAL["spacing"], SPIRAL["D"], 1.0, state, SPIRAL["end"], probes)
+    return text + box("S1", (0, 0), (2, side), 52, 2, 2) + box("S2", (0, 0), (0.6 * side, 0.5 * side), 52, options.s2, 2)
 
 
 def main():
@@ -150,6 +174,7 @@ def main():
     parser.add_argument("--model", default="ten_tusscher_2006", choices=SODIUM)
     parser.add_argument("--variant", default="epi")
     parser.add_argument("--scaled", action="store_true", help="with conductances that differ from cable to cable")
+    parser.add_argument("--s2", type=float, default=340.0, metavar="MS", help="when the spiral's second stimulus comes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
     options = parser.parse_args()
@@ -161,19 +186,23 @@ def main():
         if done.returncode:
             sys.exit(f"myowave {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
 
-    for cycle, D in FILES:
-        name = f"from_{cycle}" if cycle else "from_rest"
-        if (options.folder / name / "dataset.h5").exists():
-            continue
-        state = ""
-        if cycle:
+    def paced(cycle):
+        """The file of a paced cell's state."""
+        if not (options.folder / f"cell_{cycle}/final_state.toml").exists():
             (options.folder / f"cell_{cycle}.toml").write_text(
                 f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n{held(options.model)}\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
             run("cell", f"cell_{cycle}.toml", "--output", f"cell_{cycle}", "--force")
-            state = f"cell_{cycle}/final_state.toml"
-        (options.folder / f"{name}.toml").write_text(configuration(options.model, options.variant, cycle, D, state, options.seed, options.scaled))
-        run("dataset", f"{name}.toml", "--output", name, "--force")
-        print(f"{options.folder / name / 'dataset.h5'}", flush=True)
+        return f"cell_{cycle}/final_state.toml"
+
+    def record(name, configuration):
+        if not (options.folder / name / "dataset.h5").exists():
+            (options.folder / f"{name}.toml").write_text(configuration())
+            run("dataset", f"{name}.toml", "--output", name, "--force")
+            print(f"{options.folder / name / 'dataset.h5'}", flush=True)
+
+    for cycle, D, end, places in FILES:
+        record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, paced(cycle) if cycle else ""))
+    record("spiral", lambda: spiral(options, paced(SPIRAL["cycle"])))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ struct Courtemanche1998 {
     K_o,
     Na_o,
     Ca_o,
-    K_Q10
+    K_Q10,
+    drift
   };
   enum Function { K1_open, Kur_open, Kr_open, NaCa_in, NaCa_out, NaK_drive, Functions };
 
@@ -77,6 +78,8 @@ struct Courtemanche1998 {
       {"Na_o", "mM", 140.0, "extracellular sodium"},
       {"Ca_o", "mM", 1.8, "extracellular calcium"},
       {"K_Q10", "1", 3.0, "temperature factor on the rates of I_to and I_Kur"},
+      {"drift", "1", 1.0,
+       "factor on the rates of Nai and Ki, which take minutes to settle; 0 holds them"},
   };
   static constexpr Setting resting[] = {
       {"V", -81.2},   {"m", 2.91e-3},   {"h", 0.965},   {"j", 0.978},    {"oa", 0.0304},
@@ -108,6 +111,21 @@ struct Courtemanche1998 {
   static constexpr double R = 8.3143, T = 310.0, F = 96.4867, RT_F = R * T / F;  // F in C/mmol
   static constexpr double capacitance = 100.0;                                   // pF
   static constexpr double V_i = 13668.0, V_up = 1109.52, V_rel = 96.48;          // um^3
+
+  /// I_Na by itself: surrogates of the rest of the cell leave it as it is.
+  struct Sodium {
+    static constexpr int gate_count = 3;  // m, h, j, the first states
+    static constexpr int conductances[] = {g_Na};
+
+    template <class Real>
+    static void voltage(Real V, Real* inf, Real* rate) {
+      sodium_gates(V, inf, rate);
+    }
+    template <class Real>
+    static Real current(const Real* y, const Real* g, Real driving_force) {
+      return g[0] * cube(y[m]) * y[h] * y[j] * driving_force;
+    }
+  };
 
   template <class Real>
   static void voltage(Real V, const Real* p, Real* inf, Real* rate, Real* f_of_V) {
@@ -165,7 +183,7 @@ struct Courtemanche1998 {
     const Real V_K = V - RT_F * log(p[K_o] / y[Ki]);
     const Real V_Ca = V - 0.5 * RT_F * log(p[Ca_o] / y[Cai]);
 
-    const Real I_Na = (p[g_Na] * cube(y[m]) * y[h] * y[j] + p[g_bNa]) * V_Na;  // with background
+    const Real I_Na = Sodium::current(y, p + g_Na, V_Na) + p[g_bNa] * V_Na;  // with background
     const Real I_K =
         (f_of_V[K1_open] + p[g_to] * cube(y[oa]) * y[oi] + f_of_V[Kur_open] * cube(y[ua]) * y[ui] +
          f_of_V[Kr_open] * y[xr] + p[g_Ks] * square(y[xs])) *
@@ -178,8 +196,8 @@ struct Courtemanche1998 {
     const Real I_Ca = I_CaL + I_pCa + p[g_bCa] * V_Ca;
 
     constexpr double to_mM = capacitance / (V_i * F);
-    dy[Nai] = -to_mM * (I_Na + 3.0 * (I_NaK + I_NaCa));
-    dy[Ki] = to_mM * (stimulus + 2.0 * I_NaK - I_K);
+    dy[Nai] = -p[drift] * to_mM * (I_Na + 3.0 * (I_NaK + I_NaCa));
+    dy[Ki] = p[drift] * to_mM * (stimulus + 2.0 * I_NaK - I_K);
     const Real influx = 0.5 * to_mM * (2.0 * I_NaCa - I_Ca);
     calcium(y, p, influx, dy);
     return stimulus - (I_Na + I_K + I_Ca + I_NaK + I_NaCa);

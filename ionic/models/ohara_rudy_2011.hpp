@@ -77,7 +77,8 @@ struct OHaraRudy2011 {
     to_epi,
     K_o,
     Na_o,
-    Ca_o
+    Ca_o,
+    drift
   };
   enum Function {
     to_fast,
@@ -163,6 +164,8 @@ struct OHaraRudy2011 {
       {"K_o", "mM", 5.4, "extracellular potassium"},
       {"Na_o", "mM", 140.0, "extracellular sodium"},
       {"Ca_o", "mM", 1.8, "extracellular calcium"},
+      {"drift", "1", 1.0,
+       "factor on the rates of Nai and Ki, which take minutes to settle; 0 holds them"},
   };
   static constexpr Setting epi_settings[] = {
       {"g_NaL", 0.0045}, {"g_to", 0.08},      {"P_Ca", 1.2e-4},    {"g_Kr", 0.0598},
@@ -202,6 +205,32 @@ struct OHaraRudy2011 {
   static constexpr double V_myo = 0.68 * volume, V_nsr = 0.0552 * volume, V_jsr = 0.0048 * volume,
                           V_ss = 0.02 * volume;
   static constexpr double to_myo = capacitance / (F * V_myo), to_ss = capacitance / (F * V_ss);
+
+  /// I_Na and I_NaL by themselves: surrogates of the rest of the cell leave them as they are. The share
+  /// of phosphorylated channels, which calcium moves between 0.05 and 0.2, is held at that of a cell
+  /// paced at 1 Hz.
+  struct Sodium {
+    static constexpr int gate_count = 9;  // m to hLp, the first states
+    static constexpr int conductances[] = {g_Na, g_NaL};
+    static constexpr double phosphorylated = 0.1;
+
+    template <class Real>
+    static void voltage(Real V, Real* inf, Real* rate) {
+      sodium_gates(V, inf, rate);
+    }
+    template <class Real>
+    static Real current(const Real* y, const Real* g, Real driving_force) {
+      return conductance(y, g, Real(phosphorylated)) * driving_force;
+    }
+    /// `g`: g_Na, g_NaL. `phos`: the share of phosphorylated channels.
+    template <class Real>
+    static Real conductance(const Real* y, const Real* g, Real phos) {
+      const Real h_ = 0.99 * y[hf] + 0.01 * y[hs];
+      const Real hp = 0.99 * y[hf] + 0.01 * y[hsp];
+      const Real open = mixed(phos, h_ * y[j], hp * y[jp]);
+      return g[0] * cube(y[m]) * open + g[1] * y[mL] * mixed(phos, y[hL], y[hLp]);
+    }
+  };
 
   template <class Real>
   static void voltage(Real V, const Real* p, Real* inf, Real* rate, Real* f_of_V) {
@@ -270,7 +299,7 @@ struct OHaraRudy2011 {
     const Real I_Nab = p[P_Nab] * cation_drift(V, y[Nai], p[Na_o], f_of_V);
     const Real I_Cab = p[P_Cab] * calcium_drift(V, y[Cai], p, f_of_V);
     const Real I_pCa = p[g_pCa] * y[Cai] / (y[Cai] + 0.0005);
-    const Real I_Na = sodium_conductance(y, p, phos) * (V - RT_F * log(p[Na_o] / y[Nai]));
+    const Real I_Na = Sodium::conductance(y, p + g_Na, phos) * (V - RT_F * log(p[Na_o] / y[Nai]));
     const Real I_K =
         potassium_conductance(y, p, f_of_V, phos) * (V - RT_F * log(p[K_o] / y[Ki])) + I_Ks(V, y, p);
 
@@ -281,9 +310,9 @@ struct OHaraRudy2011 {
     const Real Ca_ss = I_CaL - 2.0 * NaCa_ss;
     const Real diffusion_Na = 0.5 * (y[Nass] - y[Nai]);
     const Real diffusion_K = 0.5 * (y[Kss] - y[Ki]);
-    dy[Nai] = -to_myo * Na_myo + (V_ss / V_myo) * diffusion_Na;
+    dy[Nai] = p[drift] * ((V_ss / V_myo) * diffusion_Na - to_myo * Na_myo);
     dy[Nass] = -to_ss * Na_ss - diffusion_Na;
-    dy[Ki] = -to_myo * K_myo + (V_ss / V_myo) * diffusion_K;
+    dy[Ki] = p[drift] * ((V_ss / V_myo) * diffusion_K - to_myo * K_myo);
     dy[Kss] = -to_ss * I_CaK - diffusion_K;
     calcium(y, p, phos, Ca_myo, Ca_ss, dy);
     return -(Na_myo + K_myo + Ca_myo + Na_ss + I_CaK + Ca_ss);
@@ -401,15 +430,6 @@ struct OHaraRudy2011 {
   template <class Real>
   static Real mixed(Real share, Real first, Real second) {
     return first + share * (second - first);
-  }
-
-  /// I_Na and I_NaL over V - E_Na.
-  template <class Real>
-  static Real sodium_conductance(const Real* y, const Real* p, Real phos) {
-    const Real h = 0.99 * y[hf] + 0.01 * y[hs];
-    const Real hp = 0.99 * y[hf] + 0.01 * y[hsp];
-    const Real open = mixed(phos, h * y[j], hp * y[jp]);
-    return p[g_Na] * cube(y[m]) * open + p[g_NaL] * y[mL] * mixed(phos, y[hL], y[hLp]);
   }
 
   /// I_to, I_Kr, I_K1 and I_Kb over V - E_K.

@@ -119,7 +119,7 @@ struct TenTusscher2006 {
   /// I_Na by itself: surrogates of the rest of the cell leave it as it is.
   struct Sodium {
     static constexpr int gate_count = 3;  // m, h, j, the first states
-    static constexpr Parameter conductance = g_Na;
+    static constexpr int conductances[] = {g_Na};
 
     template <class Real>
     static void voltage(Real V, Real* inf, Real* rate) {
@@ -144,8 +144,8 @@ struct TenTusscher2006 {
     }
 
     template <class Real>
-    static Real current(const Real* y, Real g, Real driving_force) {
-      return g * y[m] * y[m] * y[m] * y[h] * y[j] * driving_force;
+    static Real current(const Real* y, const Real* g, Real driving_force) {
+      return g[0] * y[m] * y[m] * y[m] * y[h] * y[j] * driving_force;
     }
   };
 
@@ -216,7 +216,7 @@ struct TenTusscher2006 {
     const Real E_Ca = 0.5 * RT_F * (log(p[Ca_o]) - log(y[Cai]));
     const Real K_factor = sqrt(p[K_o] / 5.4);
 
-    const Real I_Na = Sodium::current(y, p[g_Na], V - E_Na);
+    const Real I_Na = Sodium::current(y, p + g_Na, V - E_Na);
     const Real I_bNa = p[g_bNa] * (V - E_Na);
     const Real V_K = V - E_K;
     // alpha / (alpha + beta) with alpha = 0.1 / K1_1 and beta = K1_3 / K1_2

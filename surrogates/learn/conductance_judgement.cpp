@@ -8,20 +8,27 @@
 
 namespace myowave::learn {
 
+/// So that one beat that is lost does not decide which weights are kept.
+constexpr double cut_off = 5.0;  // mV
+
 void ConductanceJudgement::add(const RecordedCell& cell, const ConductanceRollout<double>::Work& work) {
   constexpr double repolarised = -70.0;
   double t = 0.0, ours = -1.0, theirs = -1.0;
+  cells += 1.0;
   for (std::size_t n = 0; n < cell.free.size(); ++n) {
     const RecordedStep& step = cell.free[n];
     const double dt = static_cast<double>(step.dt), error = std::abs(work.error[n]);
     t += dt;
+    const double size =
+        step.free ? far_off * far_off * std::log1p(error * error / (far_off * far_off)) : error * error;
+    loss[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(step.weight) * size;
     if (!step.free) {
       I_square += dt * error * error, I_mean += dt * error, I_ms += dt;
       I_largest = std::max(I_largest, error);
       continue;
     }
     V_square += dt * error * error, V_mean += dt * error, V_ms += dt;
-    V_capped += dt * std::pow(std::min(error, far_off), 2);
+    V_capped += dt * std::pow(std::min(error, cut_off), 2);
     V_largest = std::max(V_largest, error);
     const double end = static_cast<double>(step.target), V = end + work.error[n];
     const bool is_first = n == 0 || !cell.free[n - 1].free;
@@ -41,6 +48,8 @@ void ConductanceJudgement::add(const RecordedCell& cell, const ConductanceRollou
 
 void ConductanceJudgement::add(const ConductanceJudgement& other) {
   V_capped += other.V_capped;
+  cells += other.cells;
+  for (std::size_t k = 0; k < loss.size(); ++k) loss[k] += other.loss[k];
   V_square += other.V_square, V_mean += other.V_mean, V_ms += other.V_ms;
   I_square += other.I_square, I_mean += other.I_mean, I_ms += other.I_ms;
   APD_sum += other.APD_sum, beats += other.beats;
@@ -62,6 +71,9 @@ Metrics ConductanceJudgement::metrics() const {
   out.figures = {{"repolarisation_mean", "ms", APD_sum / count},
                  {"repolarisation_largest", "ms", APD_largest},
                  {"beats", "1", static_cast<double>(beats)},
+                 {"loss_upstroke", "1", loss[0] / std::max(1.0, cells)},
+                 {"loss_repolarisation", "1", loss[1] / std::max(1.0, cells)},
+                 {"loss_diastole", "1", loss[2] / std::max(1.0, cells)},
                  {"random_states_stuck", "1", stuck}};
   return out;
 }

@@ -77,7 +77,7 @@ void ConductanceRollout<T>::set(std::span<const T> parameters) {
     T* const at = tables_.data() + v * 3 * row;
     for (std::size_t k = 0; k < latents; ++k) {
       at[k] = sigmoid(parameters[shape_.inf() + k * knots + v]);
-      at[row + k] = parameters[shape_.log_tau() + k * knots + v];
+      at[row + k] = std::exp(-parameters[shape_.log_tau() + k * knots + v]);
     }
     for (std::size_t r = 0; r <= size(shape_.terms); ++r)
       at[2 * row + r] = parameters[shape_.g() + r * knots + v];
@@ -142,7 +142,7 @@ void ConductanceRollout<T>::collect(const Work& work, std::span<T> gradient) con
     for (std::size_t k = 0; k < latents; ++k) {
       const T inf = tables_[v * 3 * row + k];
       gradient[shape_.inf() + k * knots + v] += at[k] * inf * (T(1) - inf);
-      gradient[shape_.log_tau() + k * knots + v] += at[row + k];
+      gradient[shape_.log_tau() + k * knots + v] -= at[row + k] * tables_[(v * 3 + 1) * row + k];
     }
     for (std::size_t r = 0; r <= size(shape_.terms); ++r)
       gradient[shape_.g() + r * knots + v] += at[2 * row + r];

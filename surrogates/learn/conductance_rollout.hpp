@@ -38,9 +38,9 @@ struct RecordedStep {
   std::uint32_t free;  ///< V follows the surrogate; the first of several such steps begins at `V`
 };
 
-/// Errors of V beyond this count by their size, no longer by its square: one action potential that does
-/// not end must not decide over a step of the training.
-inline constexpr double far_off = 5.0;  // mV
+/// Errors of V beyond this count by their logarithm, no longer by their square: one action potential
+/// that does not end, or does not begin, must not decide over a step of the training.
+inline constexpr double far_off = 2.5;  // mV
 
 /// Latents relax at the V of a step, then I_rest is taken, then V changes.
 template <class T>
@@ -74,7 +74,7 @@ class ConductanceRollout {
  private:
   ConductanceShape shape_;
   double steepest_;
-  std::vector<T> tables_;   ///< [knots][3][row]: inf, log_tau, g
+  std::vector<T> tables_;   ///< [knots][3][row]: inf, rate, g
   std::vector<T> factors_;  ///< [3][1 + latents][row], in a row the terms; its first is g_0's: 1, 0, ..
   std::vector<T> transposed_;  ///< [3][row][row]: of each term its row over latents
 };

@@ -83,7 +83,7 @@ template <class T>
 struct Local {
   std::size_t at;  ///< of the left knot
   T share, slope;  ///< between the knots; d(share)/dV, 0 beyond all knots
-  Row<T> inf, log_tau, g, inf_step, log_tau_step, g_step;
+  Row<T> inf, rate, g, inf_step, rate_step, g_step;
 
   MYOWAVE_INLINE Local(const RolloutCall<T>& call, T V) {
     const T last = static_cast<T>(call.knots - 1), place = (V - call.V_first) * call.per_mV;
@@ -103,16 +103,16 @@ struct Local {
       value = first + s * step;
     };
     between(0, inf, inf_step);
-    between(row, log_tau, log_tau_step);
+    between(row, rate, rate_step);
     between(2 * row, g, g_step);
   }
 };
 
-/// From the square of an error to its size: 1 for small ones.
+/// By how much less an error of V counts than by its square: 1 for small ones.
 template <class T>
-MYOWAVE_INLINE T bend(T error) {
+MYOWAVE_INLINE T discount(T error) {
   constexpr T scale = static_cast<T>(1.0 / (far_off * far_off));
-  return std::sqrt(T(1) + scale * error * error);
+  return T(1) + scale * error * error;
 }
 
 /// The three factors of all terms.
@@ -139,7 +139,7 @@ double forward(const RolloutCall<T>& call) {
     call.V[n] = V;
     const Local<T> local(call, V);
     const T dt = static_cast<T>(step.dt);
-    const Row<T> decay = exp(Row<T>::all(-dt) * exp(Row<T>::all(T(0)) - local.log_tau));
+    const Row<T> decay = exp(Row<T>::all(-dt) * local.rate);
     z = local.inf + (z - local.inf) * decay;
     T* const stored = call.z + (n + 1) * row;
     z.store(stored);
@@ -149,8 +149,8 @@ double forward(const RolloutCall<T>& call) {
     V = V + static_cast<T>(step.jump) - dt * I;
     const T error = (step.free ? V : I) - static_cast<T>(step.target);
     call.error[n] = error;
-    constexpr T limit = static_cast<T>(2.0 * far_off * far_off);
-    const T size = step.free ? limit * (bend(error) - T(1)) : error * error;
+    constexpr T limit = static_cast<T>(far_off * far_off);
+    const T size = step.free ? limit * std::log(discount(error)) : error * error;
     loss += static_cast<double>(static_cast<T>(step.weight) * size);
   }
   return loss;
@@ -166,14 +166,13 @@ void backward(const RolloutCall<T>& call) {
     const RecordedStep& step = call.steps[n];
     const T V = call.V[n], dt = static_cast<T>(step.dt);
     const Local<T> local(call, V);
-    const Row<T> rate = exp(Row<T>::all(T(0)) - local.log_tau);
-    const Row<T> decay = exp(Row<T>::all(-dt) * rate);
+    const Row<T> decay = exp(Row<T>::all(-dt) * local.rate);
     const T* const z_new = call.z + (n + 1) * row;
     Row<T> f[3];
     factors<T, latents>(call, z_new, f);
 
     const T error = call.error[n];
-    const T of_error = T(2) * static_cast<T>(step.weight) * error / (step.free ? bend(error) : T(1));
+    const T of_error = T(2) * static_cast<T>(step.weight) * error / (step.free ? discount(error) : T(1));
     const T of_next = (step.free ? of_error : T(0)) + (step.free && next_follows ? dV : T(0));
     const T dI = (step.free ? T(0) : of_error) - dt * of_next;
     const Row<T> i = Row<T>::all(dI), s = Row<T>::all(local.share), rest = one - s;
@@ -205,13 +204,13 @@ void backward(const RolloutCall<T>& call) {
       w += row * row;
     }
 
-    // Their relaxation: d(decay)/d(log tau) = decay dt / tau.
+    // Their relaxation: d(decay)/d(rate) = -dt decay.
     const Row<T> z_old = Row<T>::load(call.z + n * row);
     const Row<T> d_inf = dz * (one - decay);
-    const Row<T> d_log_tau = dz * (z_old - local.inf) * decay * Row<T>::all(dt) * rate;
+    const Row<T> d_rate = dz * (local.inf - z_old) * decay * Row<T>::all(dt);
     to_knots(0, d_inf);
-    to_knots(row, d_log_tau);
-    of_share = of_share + d_inf * local.inf_step + d_log_tau * local.log_tau_step;
+    to_knots(row, d_rate);
+    of_share = of_share + d_inf * local.inf_step + d_rate * local.rate_step;
     dz = dz * decay;
     dV = of_next + sum(of_share) * local.slope;
     dV = dV > call.steepest ? call.steepest : dV < -call.steepest ? -call.steepest : dV;

@@ -53,6 +53,12 @@ class ConductanceTask : public Task {
  private:
   using Cells = std::vector<RecordedCell>;
 
+  std::vector<double> sodium_conductances() const {
+    std::vector<double> all;
+    for (const int at : kernel_.conductances)
+      all.push_back(host_parameters_[static_cast<std::size_t>(at)]);
+    return all;
+  }
   void read();
   void weigh();
   std::vector<double> factors_of(const double* values);
@@ -107,6 +113,7 @@ class ConductanceTask : public Task {
   std::vector<RecordedStep> steps_to_rest_;
   Cells training_, validation_;
   std::vector<std::vector<double>> starts_;  ///< [data sets]: V and the sodium gates
+  double V_lowest_ = 0.0, V_highest_ = 0.0;  ///< mV, of all data
   std::size_t steps_ = 0;
   std::vector<std::int64_t> order_;
   long epoch_ = -1;
@@ -143,9 +150,8 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
   for (int n = 0; n < 2 * shape_.knots - 1; ++n) {  // knots and what lies in the middle between them
     const double V = 0.5 * (V_of(n / 2) + V_of((n + 1) / 2));
     code_.voltage(V, host_parameters_.data(), inf.data(), rate.data(), functions.data());
-    sodium.push_back(kernel_.sodium(inf.data(),
-                                    host_parameters_[static_cast<std::size_t>(kernel_.conductance)],
-                                    V - config.conductance.reversal));
+    sodium.push_back(
+        kernel_.sodium(inf.data(), sodium_conductances().data(), V - config.conductance.reversal));
     away.push_back(std::clamp((V - V_rest_) / near, -1.0, 1.0));
   }
   MYOWAVE_ASSERT(gates < inf.size());
@@ -158,14 +164,15 @@ void ConductanceTask::read() {
   std::vector<std::string> gates;
   for (int g = 0; g < kernel_.layout->gate_count - shape_.latents; ++g)
     gates.emplace_back(code_.info->states[static_cast<std::size_t>(g)].name);
-  const double g_Na = host_parameters_[static_cast<std::size_t>(kernel_.conductance)];
-  const SodiumCurrent sodium = [&](const double* of, double V) {
-    return kernel_.sodium(of, g_Na, V - settings.reversal);
+  const SodiumCurrent sodium = [&, g = sodium_conductances()](const double* of, double V) {
+    return kernel_.sodium(of, g.data(), V - settings.reversal);
   };
   Cells all;
   for (std::size_t group = 0; group < settings.data.size(); ++group) {
     const RecordedCells data =
         read_recorded_cells(settings.data[group], config_.surrogate.cell, gates, settings.scaled);
+    const auto [lowest, highest] = std::minmax_element(data.V.begin(), data.V.end());
+    V_lowest_ = std::min(V_lowest_, *lowest), V_highest_ = std::max(V_highest_, *highest);
     starts_.push_back({data.V.front()});
     starts_.back().insert(starts_.back().end(), data.gates.begin(),
                           data.gates.begin() + static_cast<std::ptrdiff_t>(gates.size()));
@@ -207,14 +214,15 @@ void ConductanceTask::weigh() {
   for (const RecordedCell& cell : training_)
     for (std::size_t n = 0; n < cell.phase.size(); ++n)
       length[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(cell.clamped[n].dt);
-  for (RecordedCell& cell : training_)
-    for (std::size_t n = 0; n < cell.phase.size(); ++n) {
-      const auto phase = static_cast<std::size_t>(cell.phase[n]);
-      const auto factor = static_cast<float>(share_of_phase[phase] / length[phase] *
-                                             static_cast<double>(training_.size()));
-      cell.clamped[n].weight *= factor;
-      cell.free[n].weight *= factor;
-    }
+  for (Cells* const cells : {&training_, &validation_})
+    for (RecordedCell& cell : *cells)
+      for (std::size_t n = 0; n < cell.phase.size(); ++n) {
+        const auto phase = static_cast<std::size_t>(cell.phase[n]);
+        const auto factor = static_cast<float>(share_of_phase[phase] / length[phase] *
+                                               static_cast<double>(training_.size()));
+        cell.clamped[n].weight *= factor;
+        cell.free[n].weight *= factor;
+      }
 }
 
 std::pair<double, double> ConductanceTask::start_of(const std::string& latent, double V) const {
@@ -525,6 +533,36 @@ double ConductanceTask::validation(const Networks& networks) {
 Metrics ConductanceTask::metrics(const Networks& networks) { return judge(networks).metrics(); }
 
 // ---------------------------------------------------------------------------------------------- export
+/// The slowest latents last, as the kernels want them; `first`: of the latents in a state.
+void sort_latents(surrogates::Conductance& c, std::size_t first) {
+  const auto latents = static_cast<std::size_t>(c.latents), knots = static_cast<std::size_t>(c.knots);
+  std::vector<double> speed;  // on the plateau, where they differ most
+  for (std::size_t k = 0; k < latents; ++k) {
+    std::vector<double> inf(latents), rate(latents), g(static_cast<std::size_t>(c.terms) + 1);
+    c.functions(0.0, inf.data(), rate.data(), g.data());
+    speed.push_back(rate[k]);
+  }
+  std::vector<std::size_t> order(latents);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return speed[a] > speed[b]; });
+  // Of each row that holds something for every latent, `size` numbers a latent.
+  const auto sort = [&](auto& numbers, std::size_t row, std::size_t offset, std::size_t size) {
+    for (std::size_t at = offset; at < numbers.size(); at += row) {
+      const std::vector before(numbers.begin() + static_cast<std::ptrdiff_t>(at),
+                               numbers.begin() + static_cast<std::ptrdiff_t>(at + latents * size));
+      for (std::size_t k = 0; k < latents; ++k)
+        std::copy_n(before.begin() + static_cast<std::ptrdiff_t>(order[k] * size), size,
+                    numbers.begin() + static_cast<std::ptrdiff_t>(at + k * size));
+    }
+  };
+  sort(c.inf, latents * knots, 0, knots);
+  sort(c.rate, latents * knots, 0, knots);
+  sort(c.factors, latents + 1, 1, 1);
+  sort(c.initial, first + latents, first, 1);
+  sort(c.paced, first + latents, first, 1);
+}
+
 surrogates::Conductance ConductanceTask::conductance(const Networks& networks) const {
   const Tensor values = networks.others().detach().to(torch::kDouble);
   const auto floats = [&](std::size_t from, std::int64_t count, bool sigmoid) {
@@ -539,7 +577,8 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
   out.reversal = config_.conductance.reversal;
   const std::int64_t functions = shape_.latents * shape_.knots;
   out.inf = floats(shape_.inf(), functions, true);
-  out.log_tau = floats(shape_.log_tau(), functions, false);
+  out.rate = floats(shape_.log_tau(), functions, false);
+  for (float& each : out.rate) each = std::exp(-each);
   out.currents = floats(shape_.g(), (shape_.terms + 1) * shape_.knots, false);
   out.factors = floats(shape_.factors(), 3 * shape_.terms * (shape_.latents + 1), false);
 
@@ -552,7 +591,7 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
     to.insert(to.end(), z.data_ptr<double>(), z.data_ptr<double>() + shape_.latents);
   };
   for (std::size_t group = 0; group < starts_.size(); ++group) {
-    if (group > 0 && config_.conductance.cycles.empty()) break;
+    if (group > config_.conductance.cycles.size()) break;
     std::vector<double>& to = group == 0 ? out.initial : out.paced;
     to.insert(to.end(), starts_[group].begin(), starts_[group].begin() + 1 + gates);
     latents(group, to);
@@ -565,13 +604,14 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
         floats(sensitivity_of(p), static_cast<std::int64_t>(size_of_g()), false);
     out.sensitivities.insert(out.sensitivities.end(), of.begin(), of.end());
   }
+  sort_latents(out, 1 + static_cast<std::size_t>(gates));
   return out;
 }
 
 surrogates::Surrogate ConductanceTask::exported(const Networks& networks) {
   using namespace surrogates;
   Surrogate surrogate = blank_surrogate(config_);
-  surrogate.inputs = {{"V", "mV", 0.0, 1.0, shape_.V_first, shape_.V_last}};
+  surrogate.inputs = {{"V", "mV", 0.0, 1.0, std::floor(V_lowest_), std::ceil(V_highest_)}};
   surrogate.outputs.emplace_back();
   surrogate.outputs.back().name = "rest";
   surrogate.outputs.back().unit = "uA/uF";

@@ -221,10 +221,11 @@ void Checker::conductance(const ionic::ModelInfo& info) const {
     if (std::find(parameters.begin(), parameters.end(), name) == parameters.end())
       fault("conductance.scaled", fmt::format("{} has no parameter '{}'{}; it has: {}", info.name, name,
                                               suggestion(name, parameters), list_of(parameters)));
-  if (!settings.cycles.empty() && settings.cycles.size() + 1 != settings.data.size())
-    fault("conductance.cycles",
-          fmt::format("{} cycle lengths for {} data sets; give one for each but the first",
-                      settings.cycles.size(), settings.data.size()));
+  if (!settings.cycles.empty() && settings.cycles.size() + 1 > settings.data.size())
+    fault(
+        "conductance.cycles",
+        fmt::format("{} cycle lengths for {} data sets; they belong to those behind the first, one each",
+                    settings.cycles.size(), settings.data.size()));
   if (!std::is_sorted(settings.cycles.begin(), settings.cycles.end(), std::less_equal<>()))
     fault("conductance.cycles", "they must ascend, with their data sets");
   if (config_.train.rollout_start >= 1.0)

@@ -396,8 +396,8 @@ const Keys<ConductanceSettings>& conductance_keys() {
           "from one state, those of the first from the initial state of the model"),
       quantities(
           "cycles", &S::cycles, "ms", R"(["300 ms", "1000 ms"])",
-          "the cells of the other data sets start from one that was paced at these cycle lengths, "
-          "ascending: paced states for the surrogate's file"),
+          "the cells of the data sets behind the first start from one that was paced at these cycle "
+          "lengths, ascending: paced states for the surrogate's file"),
       texts(
           "latents", &S::latents, R"(["f", "xr1", "xs", "20 ms", "600 ms"])",
           "for each latent what it starts from: a gate of the model whose rates depend on V alone, or a "

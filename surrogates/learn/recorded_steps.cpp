@@ -16,6 +16,7 @@ constexpr double relative_error = 0.1;                      // of a large curren
 constexpr double scale_at_rest = 0.3;                       // of V_scale
 constexpr double overshoot = 50.0;                          // mV; beyond it only a stimulus leads
 constexpr double overshoot_weight = 0.05;
+constexpr double late_below = -20.0, late_weight = 3.0;  // mV: where V falls fast and APDs are decided
 constexpr double current_step = 0.02, relative_current_step = 0.05;
 
 /// One cell at equidistant times.
@@ -91,6 +92,8 @@ class CellReader {
     const double dt = every_ * static_cast<double>(m), I = mean(I_.data(), n, m);
     const double scale = settings_.current_scale + relative_error * std::abs(I);
     const double V_scale = settings_.V_scale * (phase_[n] == Phase::diastole ? scale_at_rest : 1.0);
+    const bool late = phase_[n] == Phase::repolarisation && V_[n] < late_below;
+    const double weight = (late ? late_weight : 1.0) * dt / (V_scale * V_scale);
     const double share = mean(V_, n, m) > overshoot ? overshoot_weight : 1.0;
     const RecordedStep clamped{static_cast<float>(dt),
                                static_cast<float>(mean(V_, n, m)),
@@ -104,7 +107,7 @@ class CellReader {
                                   : RecordedStep{static_cast<float>(dt), static_cast<float>(V_[n]),
                                                  static_cast<float>(V_[n + m]),
                                                  static_cast<float>(V_[n + m] - V_[n] + dt * I),
-                                                 static_cast<float>(dt / (V_scale * V_scale)), 1});
+                                                 static_cast<float>(weight), 1});
   }
 
   const ConductanceSettings& settings_;

@@ -168,7 +168,7 @@ struct ConductanceSettings {
   /// do.
   std::vector<std::string> data;
   std::vector<double>
-      cycles;  ///< ms, of the paced cells that those of all files but the first start from
+      cycles;  ///< ms, of the paced cells that those of the files behind the first start from
   std::vector<std::string> latents;  ///< of each what it starts from: a gate of the model, or a time
   std::vector<std::string> scaled;   ///< parameters of the model that the data scale
   int terms = 4;

@@ -148,7 +148,7 @@ double some_number(std::mt19937& random) {
 }
 
 void mutate_conductance(surrogates::Conductance& c, std::mt19937& random) {
-  std::vector<float>* const tables[] = {&c.inf, &c.log_tau, &c.currents, &c.factors, &c.sensitivities};
+  std::vector<float>* const tables[] = {&c.inf, &c.rate, &c.currents, &c.factors, &c.sensitivities};
   std::vector<float>& table = *tables[random() % 5];
   switch (random() % 7) {
     case 0:

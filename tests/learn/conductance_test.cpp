@@ -92,7 +92,7 @@ TEST(ConductanceRollout, FollowsTheSurrogate) {
   };
   for (const float x : part(shape.inf(), shape.log_tau()))
     conductance.inf.push_back(1.0f / (1.0f + std::exp(-x)));
-  conductance.log_tau = part(shape.log_tau(), shape.g());
+  for (const float x : part(shape.log_tau(), shape.g())) conductance.rate.push_back(std::exp(-x));
   conductance.currents = part(shape.g(), shape.factors());
   conductance.factors = part(shape.factors(), shape.count());
 
@@ -103,7 +103,7 @@ TEST(ConductanceRollout, FollowsTheSurrogate) {
   const std::vector<RecordedStep> steps = some_steps();
   rollout.run(steps, start.data(), nullptr, work);
 
-  double z[5], inf[5], tau[5], g[5], V = 0.0;
+  double z[5], inf[5], rate[5], g[5], V = 0.0;
   for (int k = 0; k < 5; ++k)
     z[k] = 1.0 / (1.0 + std::exp(-static_cast<double>(start[static_cast<std::size_t>(k)])));
   for (std::size_t n = 0; n < steps.size(); ++n) {
@@ -111,8 +111,8 @@ TEST(ConductanceRollout, FollowsTheSurrogate) {
     const double dt = static_cast<double>(step.dt);
     if (!step.free || n == 0 || !steps[n - 1].free) V = static_cast<double>(step.V);
     EXPECT_NEAR(static_cast<double>(work.V[n]), V, 1e-4) << n;
-    conductance.functions(V, inf, tau, g);
-    for (int k = 0; k < 5; ++k) z[k] = inf[k] + (z[k] - inf[k]) * std::exp(-dt / tau[k]);
+    conductance.functions(V, inf, rate, g);
+    for (int k = 0; k < 5; ++k) z[k] = inf[k] + (z[k] - inf[k]) * std::exp(-dt * rate[k]);
     const double I = conductance.current(g, z);
     V += static_cast<double>(step.jump) - dt * I;
     EXPECT_NEAR(static_cast<double>(work.error[n]),

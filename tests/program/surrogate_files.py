@@ -91,7 +91,7 @@ def leak_with_delay(path, spoil=None, **changes):
     first, last, knots, latents, terms = -100.0, 60.0, 17, 4, 3
     V = [first + (last - first) * k / (knots - 1) for k in range(knots)]
     inf = [[(v - first) / (last - first) for v in V], [0.5] * knots, [0.25] * knots, [0.0] * knots]
-    log_tau = [[math.log(30.0 * (n + 1))] * knots for n in range(latents)]
+    rate = [[1.0 / (30.0 * (n + 1))] * knots for n in range(latents)]
     currents = [[0.02 * (v + 86.0) for v in V], [0.3 * (v + 90.0) for v in V], [0.0] * knots, [0.0] * knots]
     one, z1 = [1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0, 0.0]
     factors = [z1, z1, one] + [one] * 6
@@ -109,7 +109,7 @@ def leak_with_delay(path, spoil=None, **changes):
     def flat(rows):
         return [x for row in rows for x in row]
     tensors = {"check.inputs": ("F64", [4, 1 + latents], flat(pairs)), "check.outputs": ("F64", [4, 1 + latents], out),
-               "conductance.inf": ("F32", [latents, knots], flat(inf)), "conductance.log_tau": ("F32", [latents, knots], flat(log_tau)),
+               "conductance.inf": ("F32", [latents, knots], flat(inf)), "conductance.rate": ("F32", [latents, knots], flat(rate)),
                "conductance.currents": ("F32", [terms + 1, knots], flat(currents)),
                "conductance.factors": ("F32", [3 * terms, 1 + latents], flat(factors)),
                "conductance.initial": ("F64", [len(initial)], initial)}  # fmt: skip

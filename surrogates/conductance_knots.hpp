@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "ionic/kernel.hpp"
+
+/// The step of a `conductance` surrogate with its functions of V in registers, where an instruction set
+/// can pick lanes of two registers by index (AVX-512): each function is its values on the knots, and
+/// what a cell needs of it comes by two permutations and a product, without the rows of a table.
+namespace myowave::surrogates {
+
+/// Functions take this many numbers; those behind the last knot are not read.
+inline constexpr int most_register_knots = 64;
+/// The largest dt times a rate; beyond it 1 - exp(-dt rate) needs more than a short polynomial.
+inline constexpr double largest_register_share = 0.5;
+
+/// Floats in each half of a row of the sodium gates' table.
+constexpr int sodium_columns(int gates) { return (2 * gates + 7) / 8 * 8; }
+
+/// A surrogate for one dt. All arrays begin at multiples of 64 bytes.
+struct KnotTables {
+  int knots;
+  float V_first, per_mV;  ///< V of the first knot [mV], knots per mV
+  /// [2 latents + terms + 1][2][most_register_knots]: steady states, dt times rates, g_0, g_1, ..; of
+  /// each the values on the knots, then their differences to the next knot.
+  const float* functions;
+  const float* factors;             ///< as Conductance::factors
+  float conductances[2], reversal;  ///< of the sodium current, one or two conductances
+  /// Of the sodium gates, on equidistant V: [sodium_rows][2][sodium_columns]: steady states, then
+  /// 1 - exp(-dt rate); of each the values in this row, then their differences to the next row.
+  const float* sodium;
+  float sodium_first, sodium_per_mV;
+  int sodium_rows;
+};
+
+/// As ionic::Kernel, in mixed precision; Stage::tables and Stage::parameters are not read.
+struct KnotKernel {
+  void (*first_order)(const ionic::Stage&, const KnotTables&);
+  void (*corrector)(const ionic::Stage&, const KnotTables&);
+};
+
+}  // namespace myowave::surrogates
