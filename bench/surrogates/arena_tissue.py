@@ -1,27 +1,26 @@
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sheets of the arena: plane and curved fronts, a spiral wave, and what runs cost."""
+"""The sheets of the arena: plane and curved fronts, and a spiral wave."""
 
 import csv
 
 import numpy
 
-from bench.surrogates.common import median, reaction_cost, say
+from bench.surrogates.arena_contenders import FINE
+from bench.surrogates.common import first, say
 
 SHEET = """[mesh]
 kind = "sheet"
 size = ["{x} mm", "{y} mm"]
 spacing = "{spacing} mm"
-[tissue]
-conductivity = {{ longitudinal = "0.1334 S/m", transverse = "{across} S/m" }}
-[[region]]
+{tissue}[[region]]
 name = "sheet"
 {cell}
 [[stimulus]]
 name = "S1"
 where = {{ box = [["0 mm", "0 mm"], ["{to_x} mm", "{to_y} mm"]] }}
-amplitude = "52 uA/uF"
-duration = "2 ms"
+amplitude = "{amplitude:g} uA/uF"
+duration = "{pulse:g} ms"
 [time]
 end = "{end} ms"
 step = "{step} ms"
@@ -34,7 +33,7 @@ def probe(name, x, y):
 
 def activations(contender, name, text, sets=()):
     run, _, command = contender.run("run", name, text, sets)
-    return {key: value["activation_ms"][0] if value["activation_ms"] else None for key, value in run["results"]["probes"].items()}, command
+    return {key: first(value["activation_ms"]) for key, value in run["results"]["probes"].items()}, command
 
 
 def plane(host, ours):
@@ -42,9 +41,9 @@ def plane(host, ours):
     rows = []
     for label, x, y, stimulus, places in (("along", 20, 4, (1, 4), ((5, 2), (15, 2))), ("across", 4, 12, (4, 1), ((2, 4), (2, 10)))):
         say(f"{ours.label}: plane wave {label}")
-        cv = {}
-        for each, sets in ((ours, ()), (host, ['reaction.step="0.01 ms"'])):
-            text = SHEET.format(x=x, y=y, spacing=0.1, across=0.0334, cell=each.cell, to_x=stimulus[0], to_y=stimulus[1], end=80, step=0.02)
+        cv, wave = {}, host.host.wave(across=0.25 * host.host.conductivity)
+        for each, sets in ((ours, ()), (host, FINE)):
+            text = SHEET.format(x=x, y=y, spacing=0.1, cell=each.cell, to_x=stimulus[0], to_y=stimulus[1], end=80, step=ours.nearest_step(0.02), **wave)
             text += "".join(probe(f"p{k}", *place) for k, place in enumerate(places))
             times, command = activations(each, f"plane_{label}", text, sets)
             cv["ours" if each is ours else "model"] = max(abs(places[1][0] - places[0][0]), abs(places[1][1] - places[0][1])) / (times["p1"] - times["p0"])
@@ -56,8 +55,8 @@ def corner(host, ours):
     """A curved front from a corner of an isotropic sheet of 20 mm: arrival on the diagonal."""
     say(f"{ours.label}: front from a corner")
     places, found = (4, 6, 8, 10, 13, 16, 20), {}
-    for each, sets in ((ours, ()), (host, ['reaction.step="0.01 ms"'])):
-        text = SHEET.format(x=20, y=20, spacing=0.1, across=0.1334, cell=each.cell, to_x=1.5, to_y=1.5, end=100, step=0.02)
+    for each, sets in ((ours, ()), (host, FINE)):
+        text = SHEET.format(x=20, y=20, spacing=0.1, cell=each.cell, to_x=1.5, to_y=1.5, end=100, step=ours.nearest_step(0.02), **host.host.wave())
         text += "".join(probe(f"d{place}", place, place) for place in places)
         found["ours" if each is ours else "model"], command = activations(each, "corner", text, sets)
     late = {place: found["ours"][f"d{place}"] - found["model"][f"d{place}"] for place in places}
@@ -84,7 +83,7 @@ duration = "2 ms"
 name = "S2"
 where = {{ box = [["0 mm", "0 mm"], ["75 mm", "60 mm"]] }}
 amplitude = "52 uA/uF"
-start = "{s2} ms"
+start = "{s2:g} ms"
 duration = "2 ms"
 [time]
 end = "{end} ms"
@@ -99,13 +98,13 @@ fields = {{ names = ["V"], every = "500 ms" }}
 """
 
 
-def spiral(host, ours, end, s2=370):
+def spiral(host, ours, end):
     """Cross-field S1-S2 on 12 x 12 cm: the cycle length at four places, and the tips."""
     places = {"a": (30, 30), "b": (90, 30), "c": (30, 90), "d": (90, 90)}
     found = {"end_ms": end}
     for each, sets in ((ours, ()), (host, ["reaction.tables=true", 'reaction.precision="mixed"'])):
         say(f"{ours.label}: spiral, {each.label}")
-        text = SPIRAL.format(cell=each.cell, end=end, s2=s2, probes="".join(probe(name, *place) for name, place in places.items()))
+        text = SPIRAL.format(cell=each.cell, end=end, s2=host.host.spiral, probes="".join(probe(name, *place) for name, place in places.items()))
         run, folder, command = each.run("run", "spiral", text, sets)
         late = {name: [t for t in value["activation_ms"] if t > end / 2] for name, value in run["results"]["probes"].items()}
         cycles = numpy.concatenate([numpy.diff(times) for times in late.values() if len(times) > 1] or [numpy.array([numpy.nan])])
@@ -117,47 +116,3 @@ def spiral(host, ours, end, s2=370):
             "tips_at_end": sum(1 for t in times if t > end - 10.0), "largest_number_of_tips": max((times.count(t) for t in set(times)), default=0),
             "total_s": run["timing"]["total_s"], "reaction_s": run["timing"]["reaction_s"], "command": command}
     return found | {"period_change": found["ours"]["period_ms"] / found["model"]["period_ms"] - 1.0}
-
-
-# ------------------------------------------------------------------------------------------ cost
-
-LARSEN = 'reaction.method="rush_larsen"'
-DOUBLE = ['reaction.precision="double"', "reaction.tables=false"]
-
-
-def costs(host, ours, nodes=256, end=40.0, repeats=3):
-    """One core, a sheet with a wave on it: the reaction and the whole run, all variants in turn; with the error of CV at the same settings."""
-    def at(step, *more):
-        return [f'time.step="{step} ms"', f'reaction.step="{step} ms"', *more]
-    def quiet(outer, step, *more):
-        return [f'time.step="{outer} ms"', f'reaction.step="{step} ms"', f'reaction.quiet_step="{outer} ms"', *more]
-    variants = [("Rush-Larsen, double, 0.01 ms", host, at(0.01, LARSEN, *DOUBLE)), ("Rush-Larsen, mixed, tables, 0.01 ms", host, at(0.01, LARSEN)),
-                ("Rush-Larsen, mixed, tables, 0.02 ms", host, at(0.02, LARSEN)), ("Rush-Larsen, mixed, tables, 0.05 ms", host, at(0.05, LARSEN)),
-                ("midpoint, mixed, tables, 0.05 ms", host, at(0.05)),
-                ("Rush-Larsen, quiet steps, 0.1 / 0.02 ms", host, quiet(0.1, 0.02, LARSEN)), ("midpoint, quiet steps, 0.1 / 0.05 ms", host, quiet(0.1, 0.05)),
-                ("surrogate, Rush-Larsen, 0.01 ms", ours, at(0.01, LARSEN)), ("surrogate, Rush-Larsen, 0.02 ms", ours, at(0.02, LARSEN)),
-                ("surrogate, Rush-Larsen, 0.05 ms", ours, at(0.05, LARSEN)), ("surrogate, midpoint, 0.05 ms", ours, at(0.05)),
-                ("surrogate, Rush-Larsen, quiet steps, 0.1 / 0.02 ms", ours, quiet(0.1, 0.02, LARSEN)),
-                ("surrogate, midpoint, quiet steps, 0.1 / 0.05 ms", ours, quiet(0.1, 0.05))]  # fmt: skip
-    size = (nodes - 1) / 10
-    rows = []
-    for each in (host, ours):
-        text = SHEET.format(x=f"{size:g}", y=f"{size:g}", spacing=0.1, across=0.1334, cell=each.cell, to_x=1, to_y=f"{size:g}", end=end, step=0.02)
-        each.place.write(f"cost_{each.label}.toml", text + probe("p0", 5, 5) + probe("p1", 15, 5))
-    host_sets, host.sets = host.sets, []
-    rows = [{"variant": label, "reaction_ns": [], "total_s": []} for label, _, _ in variants]
-    for repeat in range(repeats):
-        say(f"cost, {repeat + 1} of {repeats}")
-        for row, (_, each, sets) in zip(rows, variants):
-            ns, run, row["command"] = reaction_cost(each.place, f"cost_{each.label}.toml", sets, end)
-            cell_steps = run["performance"]["cell_steps"]
-            row["reaction_ns"].append(ns * cell_steps / nodes**2 / end)  # per cell and ms
-            row["total_s"].append(each.place.processor_s)
-            times = [run["results"]["probes"][name]["activation_ms"][0] for name in ("p0", "p1")]
-            row["cv_m_per_s"] = 10.0 / (times[1] - times[0])
-    host.sets = host_sets
-    for row in rows:
-        row["reaction_ns_per_cell_ms"] = median(row["reaction_ns"])
-        row["total_ns_per_cell_ms"] = 1e9 * median(row["total_s"]) / nodes**2 / end
-        row["cv_change"] = row["cv_m_per_s"] / rows[0]["cv_m_per_s"] - 1.0
-    return rows
