@@ -25,7 +25,8 @@ from bench.surrogates import arena_card, arena_pictures, arena_report
 from bench.surrogates.arena_border import border
 from bench.surrogates.arena_contenders import CELL, FINE, contenders, paced_state, settled_state, unstimulated
 from bench.surrogates.arena_cost import costs
-from bench.surrogates.arena_tissue import corner, plane, spiral
+from bench.surrogates.arena_spiral import spiral
+from bench.surrogates.arena_tissue import channel, corner, plane
 from bench.surrogates.common import CABLE, RunFailed, Workplace, built, first, found_program, processor, read_card, say
 
 PARTS = ("cells", "cables", "rest", "sheets", "border", "spiral", "cost")
@@ -71,17 +72,19 @@ def premature(contender, beats, outer=None):
 
 
 def compared(ours, base, kind):
-    """APD90 and CV of the points that both have."""
-    def key(point):
+    """APD90 and CV of the points that both have; a beat that does not repolarise in time has no APD90."""
+    def place(point):
         return (point["s2_ms"],) if kind == "s1s2" else (point["s1_ms"], point["beat"])
-    mine, points = {key(point): point for point in ours["curve"]}, []
+    mine, points = {place(point): point for point in ours["curve"]}, []
     for point in base["curve"]:
-        other = mine.get(key(point))
-        row = {"at_ms": key(point)[0], "captured": [bool(other and other["captured"]), point["captured"]]}
-        if all(row["captured"]) and None not in (other["apd90_ms"], point["apd90_ms"]):
-            row["apd90_ms"] = [other["apd90_ms"], point["apd90_ms"]]
-            if point.get("cv_m_per_s"):
-                row["cv_m_per_s"] = [other["cv_m_per_s"], point["cv_m_per_s"]]
+        other = mine.get(place(point))
+        row = {"at_ms": place(point)[0], "captured": [bool(other and other["captured"]), point["captured"]]}
+        if all(row["captured"]):
+            for key in "apd90_ms", "cv_m_per_s":
+                if point.get(key) and other.get(key):
+                    row[key] = [other[key], point[key]]
+            ends = [bool(each["apd90_ms"]) for each in (other, point)]
+            row["captured"] = ends if any(ends) else row["captured"]  # a beat that ends in one of both alone is not the other's
         points.append(row)
     return points
 
@@ -188,7 +191,7 @@ def judge(place, file, parts, scale, spiral_end):
               "parameters": card.get("parameters", {}), "scale": scale, "provenance": card.get("provenance", {}), "skipped": [], "failed": {}}
     skipped = result["skipped"]
     steps = {"cells": lambda: cells(host, ours), "cables": lambda: cables(host, ours, skipped), "rest": lambda: rest(host, ours, skipped),
-             "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours)}, "border": lambda: border(host, ours, scale),
+             "sheets": lambda: {"plane": plane(host, ours), "corner": corner(host, ours), "channel": channel(host, ours)}, "border": lambda: border(host, ours, scale),
              "spiral": lambda: spiral(host, ours, spiral_end), "cost": lambda: costs(host, ours, skipped)}
     cannot = {"border": None if host.host.neighbour else "no other cell is known for its model",
               "spiral": None if host.host.spiral else "no spiral wave is known of its model on 12 x 12 cm"}

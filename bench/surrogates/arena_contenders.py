@@ -63,8 +63,9 @@ def contenders(place, file, scale):
         sys.exit(f"{file} is a trajectory, which has no step: it cannot be run in cells that are paced, or in tissue")
     host, name = host_of(card["model"]), place.take(file)
     lines = f'surrogate = "{name}"' + ("\nscale = { " + table({key: f"{factor:g}" for key, factor in scale.items()}) + " }" if scale else "")
-    sets = [f'reaction.step="{host.step:g} ms"'] if host.step and card["kind"] != "step" else []
-    return (Contender(place, "model", model_lines(card, scale), EXACT, host), Contender(place, Path(name).stem, lines, sets, host, name, card), card)
+    sets = [f'reaction.step="{host.step:g} ms"'] if host.step else []
+    return (Contender(place, "model", model_lines(card, scale), [*EXACT, *sets], host),
+            Contender(place, Path(name).stem, lines, sets if card["kind"] != "step" else [], host, name, card), card)
 
 
 def paced_state(contender, cycle, beats):

@@ -23,7 +23,7 @@ class Host:
     conductivity: float = 0.1334  # S/m, on cables and sheets
     threshold: float = 0.0  # mV, of activation
     probes: tuple = ()  # mm, on a cable whose waves must not run into each other; as `restitution` has them if empty
-    step: float | None = None  # of the surrogate, where what a run takes by itself does not resolve the model either
+    step: float | None = None  # of both, where what a run takes by itself does not resolve the model
     settles: float = 0  # what a cell takes to its rest from the state that it starts with, where that is none
     neighbour: tuple | None = None  # the other cell at a border: a parameter and the factor on it
     premature: float = 420  # S2 at a border
@@ -39,9 +39,9 @@ class Host:
         return (f'[tissue]\nconductivity = {{ longitudinal = "{along:g} S/m", transverse = "{along if across is None else across:g} S/m" }}\n'
                 f'[output]\nactivation = {{ threshold = "{self.threshold:g} mV" }}\n')
 
-    def wave(self, across=None):
-        """What the texts of cables and sheets leave open of tissue and stimulus."""
-        return {"tissue": self.tissue(across), "amplitude": self.amplitude, "pulse": self.pulse}
+    def wave(self, across=None, holes=""):
+        """What the texts of cables and sheets leave open of mesh, tissue and stimulus."""
+        return {"holes": holes, "tissue": self.tissue(across), "amplitude": self.amplitude, "pulse": self.pulse}
 
     def cable(self):
         """Stimulus and probes on the cable of a restitution protocol, where what the program takes does not fit."""

@@ -8,20 +8,15 @@ from bench.surrogates.arena_hosts import host_of
 from bench.surrogates.common import furthest, markdown_table
 
 
-def change(row, key):
-    return row[key][0] - row[key][1]
-
-
 def curve_summary(curve):
-    """The largest differences along a restitution curve; what only one of both has captured."""
-    both = [point for point in curve["points"] if "apd90_ms" in point]
-    apd90, at = max(((change(point, "apd90_ms"), point["at_ms"]) for point in both), key=lambda pair: abs(pair[0]), default=(math.nan, math.nan))
-    out = {"points": len(both), "apd90_ms": apd90, "at_ms": at, "shortest_ms": min((point["at_ms"] for point in both), default=math.nan),
-           "one_only": [point["at_ms"] for point in curve["points"] if any(point["captured"]) and not all(point["captured"])], "end_ms": curve["end_ms"]}
-    with_cv = [point for point in both if "cv_m_per_s" in point]
-    if with_cv:
-        relative = [(point["cv_m_per_s"][0] / point["cv_m_per_s"][1] - 1.0, point["at_ms"]) for point in with_cv]
-        out["cv_change"], out["cv_at_ms"] = max(relative, key=lambda pair: abs(pair[0]))
+    """The largest differences along a restitution curve, NaN where no point has any; what only one of both has captured."""
+    both = [point for point in curve["points"] if all(point["captured"])]
+    out = {"points": len(both), "shortest_ms": min((point["at_ms"] for point in both), default=math.nan), "end_ms": curve["end_ms"],
+           "one_only": [point["at_ms"] for point in curve["points"] if any(point["captured"]) and not all(point["captured"])]}
+    apd90 = [(point["apd90_ms"][0] - point["apd90_ms"][1], point["at_ms"]) for point in both if "apd90_ms" in point]
+    cv = [(point["cv_m_per_s"][0] / point["cv_m_per_s"][1] - 1.0, point["at_ms"]) for point in both if "cv_m_per_s" in point]
+    out["apd90_ms"], out["at_ms"] = max(apd90, key=lambda pair: abs(pair[0]), default=(math.nan, math.nan))
+    out["cv_change"], out["cv_at_ms"] = max(cv, key=lambda pair: abs(pair[0]), default=(math.nan, math.nan))
     return out
 
 
@@ -52,10 +47,14 @@ def rows_of_cables(result):
         rows.append((f"cable, {each['spacing_mm']} mm, {each['step_ms']} ms", f"CV {100 * each['cv_change']:+.2f} %, APD90 {each['apd90_change_ms']:+.2f} ms",
                      f"model: {100 * each['model']['cv_m_per_s']:.2f} cm/s, {each['model']['apd90_ms']:.1f} ms"))
     for kind, curve in result["cables"]["restitution"].items():
-        s = {"cv_change": math.nan, "cv_at_ms": math.nan} | curve_summary(within(curve, host_of(result["model"]).shortest[kind]))
-        rows.append((f"cable, {kind}, {s['shortest_ms']:g} ms and longer", f"APD90 {s['apd90_ms']:+.2f} ms, CV {100 * s['cv_change']:+.2f} %",
+        s = curve_summary(within(curve, host_of(result["model"]).shortest[kind]))
+        rows.append((f"cable, {kind}, {s['shortest_ms']:g} ms and longer", f"APD90 {signed(s['apd90_ms'], 'ms')}, CV {signed(100 * s['cv_change'], '%')}",
                      f"at {s['at_ms']:g} and {s['cv_at_ms']:g} ms"))
     return rows
+
+
+def signed(value, unit):
+    return "unknown" if math.isnan(value) else f"{value:+.2f} {unit}"
 
 
 def rows_of_rest(result):
@@ -70,9 +69,10 @@ def rows_of_rest(result):
 def rows_of_sheets(result):
     rows = [(f"plane wave {each['direction']} the fibres: CV", f"{100 * each['change']:+.2f} %", f"model: {100 * each['cv_m_per_s']['model']:.2f} cm/s")
             for each in result["sheets"]["plane"]]
-    corner = result["sheets"]["corner"]
-    worst = furthest(corner["late_ms"].values())
-    return [*rows, ("front from a corner: arrival", f"{worst:+.2f} ms", f"model at the far end: {corner['model_last_ms']:.1f} ms")]
+    for name, words in (("corner", "from a corner"), ("channel", "out of a channel of 1 mm")):
+        front = result["sheets"][name]
+        rows.append((f"front {words}: arrival", f"{furthest(front['late_ms'].values()):+.2f} ms", f"model at the far end: {front['model_last_ms']:.1f} ms"))
+    return rows
 
 
 def rows_of_border(result):
@@ -94,7 +94,15 @@ def rows_of_spiral(result):
     s = result["spiral"]
     return [(f"spiral, 12 x 12 cm, {s['end_ms'] / 1000:g} s: period", f"{100 * s['period_change']:+.2f} %",
              f"{s['ours']['period_ms']:.1f} +- {s['ours']['period_sd_ms']:.1f}, model {s['model']['period_ms']:.1f} +- {s['model']['period_sd_ms']:.1f} ms; "
-             f"tips at the end {s['ours']['tips_at_end']}, {s['model']['tips_at_end']}")]
+             f"tips at the end {s['ours']['tips_at_end']}, {s['model']['tips_at_end']}"),
+            ("spiral, in the second half", f"{s['ours']['behaviour']}, model {s['model']['behaviour']}", f"tip {tip_text(s['ours'])}, model {tip_text(s['model'])}")]
+
+
+def tip_text(side):
+    """The path and the life of the longest of the tips."""
+    if side["radius_mm"] is None:
+        return f"without a whole turn, lives {side['lifetime_ms']:.0f} ms"
+    return f"{side['radius_mm']:.1f} mm from its centre, which moves {side['drift_mm']:.1f} mm, lives {side['lifetime_ms']:.0f} ms"
 
 
 def rows_of(result):
@@ -122,14 +130,20 @@ def verdicts_of_cables(results, host):
 
 
 def curve_verdict(summaries, host):
-    """Size against the limits, and the text, of the worst of some curves; a beat that only one of both captures is beyond any limit."""
-    apd = furthest(each["apd90_ms"] for each in summaries)
-    size, text = abs(apd) / host.apd90, f"{apd:+.2f} ms"
-    if any("cv_change" in each for each in summaries):
-        cv = furthest(each.get("cv_change", math.nan) for each in summaries)
-        size, text = furthest([size, abs(cv) / host.cv]), f"{text}, {100 * cv:+.2f} %"
+    """Size against the limits, and the text, of the worst of some curves. A beat that only one of both captures is beyond any limit; what no beat of
+    either has (CV in a cell, an APD90 of cells that do not come back to their rest in time) is not judged."""
+    size, text = [], []
+    for key, limit, factor, unit in (("apd90_ms", host.apd90, 1.0, "ms"), ("cv_change", host.cv, 100.0, "%")):
+        known = [each[key] for each in summaries if not math.isnan(each[key])]
+        if known:
+            size.append(abs(furthest(known)) / limit)
+            text.append(signed(factor * furthest(known), unit))
+        elif key == "apd90_ms":
+            text.append("no APD90 of either")
+    if not all(each["points"] for each in summaries):
+        return math.inf, "no beat is captured by both"
     lost = sum(len(each["one_only"]) for each in summaries)
-    return (math.inf, f"{text}, {lost} captured by one of both alone") if lost else (size, text)
+    return (math.inf if lost else max(size, default=math.inf), ", ".join(text + ([f"{lost} captured by one of both alone"] if lost else [])))
 
 
 def verdicts_of_rest(results, host):
@@ -138,6 +152,14 @@ def verdicts_of_rest(results, host):
     if all("random" in result["rest"] for result in results):
         stuck = max(result["rest"]["random"]["states"] - result["rest"]["random"]["returned"] for result in results)
         yield "random_states", "10 000 random states come to rest", math.inf if stuck else 0.0, str(10000 - stuck)
+
+
+def verdicts_of_sheets(results, host):
+    cv = furthest(row["change"] for result in results for row in result["sheets"]["plane"])
+    yield "sheets.plane", f"sheet, plane waves, CV within {100 * host.cv:g} %", abs(cv) / host.cv, f"{100 * cv:+.2f} %"
+    fronts = [result["sheets"][name] for result in results for name in ("corner", "channel")]
+    late = furthest(late / front["model_last_ms"] for front in fronts for late in front["late_ms"].values())
+    yield "sheets.curved", f"sheet, curved fronts, arrival within {100 * host.cv:g} % of the whole way's", abs(late) / host.cv, f"{100 * late:+.2f} %"
 
 
 def verdicts_of_border(results, host):
@@ -153,6 +175,9 @@ def verdicts_of_border(results, host):
 def verdicts_of_spiral(results, _):
     worst = furthest(result["spiral"]["period_change"] for result in results)
     yield "spiral", "spiral, period within 2 %", abs(worst) / 0.02, f"{100 * worst:+.2f} %"
+    pairs = [[result["spiral"][side]["behaviour"] for side in ("ours", "model")] for result in results]
+    ours, model = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
+    yield "spiral.behaviour", "spiral, the same behaviour as the model's", 0.0 if ours == model else math.inf, f"{ours}, model {model}"
 
 
 def verdicts_of_cost(results, host):
@@ -165,8 +190,8 @@ def verdicts_of_cost(results, host):
 
 def verdicts(results):
     """By what was asked of surrogates of this model; of several files the worst. `key` names a verdict on a card."""
-    parts = {"cells": verdicts_of_cells, "cables": verdicts_of_cables, "rest": verdicts_of_rest, "border": verdicts_of_border, "spiral": verdicts_of_spiral,
-             "cost": verdicts_of_cost}
+    parts = {"cells": verdicts_of_cells, "cables": verdicts_of_cables, "rest": verdicts_of_rest, "sheets": verdicts_of_sheets, "border": verdicts_of_border,
+             "spiral": verdicts_of_spiral, "cost": verdicts_of_cost}
     found, host = [], host_of(results[0]["model"])
     for part, of in parts.items():
         if any(part in result.get("failed", {}) for result in results):
@@ -191,7 +216,8 @@ def cost_tables(cost):
     equal = markdown_table(heads, [(row["variant"], f"{100 * row['cv_error']:+.2f} %", row["host"] or "none", times(row["ratio"]), times(row["ratio_between"]))
                                    for row in cost["equal_error"]])
     return (f"{every}\n\nErrors are against the model in double for steps that go to 0, {100 * reference['cv_m_per_s']:.2f} cm/s on the same grid (uncertain by "
-            f"{100 * reference['uncertainty']:.3f} %).\n\nTime to solution at equal error, whole runs. The last column takes what the host costs at the same error from "
+            f"{100 * reference['uncertainty']:.3f} %). Too long a step makes waves fast with Rush-Larsen's method and splitting makes them slow: where an error is small both "
+            f"may cancel.\n\nTime to solution at equal error, whole runs. The last column takes what the host costs at the same error from "
             f"straight lines in logarithms between its settings that are best in both:\n\n{equal}\n")
 
 

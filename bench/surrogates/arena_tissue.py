@@ -1,10 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sheets of the arena: plane and curved fronts, and a spiral wave."""
-
-import csv
-
-import numpy
+"""The sheets of the arena: plane and curved fronts."""
 
 from bench.surrogates.arena_contenders import FINE
 from bench.surrogates.common import first, say
@@ -13,7 +9,7 @@ SHEET = """[mesh]
 kind = "sheet"
 size = ["{x} mm", "{y} mm"]
 spacing = "{spacing} mm"
-{tissue}[[region]]
+{holes}{tissue}[[region]]
 name = "sheet"
 {cell}
 [[stimulus]]
@@ -51,68 +47,28 @@ def plane(host, ours):
     return rows
 
 
-def corner(host, ours):
-    """A curved front from a corner of an isotropic sheet of 20 mm: arrival on the diagonal."""
-    say(f"{ours.label}: front from a corner")
-    places, found = (4, 6, 8, 10, 13, 16, 20), {}
-    for each, sets in ((ours, ()), (host, FINE)):
-        text = SHEET.format(x=20, y=20, spacing=0.1, cell=each.cell, to_x=1.5, to_y=1.5, end=100, step=ours.nearest_step(0.02), **host.host.wave())
-        text += "".join(probe(f"d{place}", place, place) for place in places)
-        found["ours" if each is ours else "model"], command = activations(each, "corner", text, sets)
-    late = {place: found["ours"][f"d{place}"] - found["model"][f"d{place}"] for place in places}
-    return {"arrival_ms": found, "late_ms": late, "model_last_ms": found["model"]["d20"], "command": command}
-
-
-# ------------------------------------------------------------------------------------------ spiral
-
-SPIRAL = """[mesh]
-kind = "sheet"
-size = ["120 mm", "120 mm"]
-spacing = "0.3 mm"
-[tissue]
-conductivity = {{ longitudinal = "0.2156 S/m", transverse = "0.2156 S/m" }}
-[[region]]
-name = "sheet"
-{cell}
-[[stimulus]]
-name = "S1"
-where = {{ box = [["0 mm", "0 mm"], ["2 mm", "120 mm"]] }}
-amplitude = "52 uA/uF"
-duration = "2 ms"
-[[stimulus]]
-name = "S2"
-where = {{ box = [["0 mm", "0 mm"], ["75 mm", "60 mm"]] }}
-amplitude = "52 uA/uF"
-start = "{s2:g} ms"
-duration = "2 ms"
-[time]
-end = "{end} ms"
-step = "0.1 ms"
-[reaction]
-step = "0.05 ms"
-quiet_step = "0.1 ms"
-[output]
-tips = {{ every = "5 ms" }}
-fields = {{ names = ["V"], every = "500 ms" }}
-{probes}
+CHANNEL = """holes = [{ box = [["0 mm", "0 mm"], ["8 mm", "5.5 mm"]] }, { box = [["0 mm", "6.5 mm"], ["8 mm", "12 mm"]] }]
 """
 
 
-def spiral(host, ours, end):
-    """Cross-field S1-S2 on 12 x 12 cm: the cycle length at four places, and the tips."""
-    places = {"a": (30, 30), "b": (90, 30), "c": (30, 90), "d": (90, 90)}
-    found = {"end_ms": end}
-    for each, sets in ((ours, ()), (host, ["reaction.tables=true", 'reaction.precision="mixed"'])):
-        say(f"{ours.label}: spiral, {each.label}")
-        text = SPIRAL.format(cell=each.cell, end=end, s2=host.host.spiral, probes="".join(probe(name, *place) for name, place in places.items()))
-        run, folder, command = each.run("run", "spiral", text, sets)
-        late = {name: [t for t in value["activation_ms"] if t > end / 2] for name, value in run["results"]["probes"].items()}
-        cycles = numpy.concatenate([numpy.diff(times) for times in late.values() if len(times) > 1] or [numpy.array([numpy.nan])])
-        with open(folder / "tips.csv", newline="") as lines:
-            tips = list(csv.DictReader(lines))
-        times = [float(row["t_ms"]) for row in tips]
-        found["ours" if each is ours else "model"] = {
-            "period_ms": float(numpy.mean(cycles)), "period_sd_ms": float(numpy.std(cycles)), "beats": int(cycles.size), "last_tip_ms": max(times, default=None),
-            "tips_at_end": sum(1 for t in times if t > end - 10.0), "largest_number_of_tips": max((times.count(t) for t in set(times)), default=0),
-            "total_s": run["timing"]["total_s"], "reaction_s": run["timing"]["reaction_s"], "command": command}
-    return found | {"period_change": found["ours"]["period_ms"] / found["model"]["period_ms"] - 1.0}
+def corner(host, ours):
+    """A front from a corner of an isotropic sheet of 20 mm, which loses its curvature on the way along the diagonal."""
+    return curved(host, ours, "corner", (20, 20), {f"d{place}": (place, place) for place in (4, 6, 8, 10, 13, 16, 20)}, (1.5, 1.5))
+
+
+def channel(host, ours):
+    """A front out of a channel of 1 mm, where it has to excite much more tissue at once than on a plane: straight on and to the sides."""
+    places = {f"x{x}": (x, 6) for x in (2, 7, 9, 10, 12, 16, 20)} | {"side": (9, 10), "behind": (8.5, 1)}
+    return curved(host, ours, "channel", (20, 12), places, (1, 12), CHANNEL)
+
+
+def curved(host, ours, name, size, places, stimulus, holes=""):
+    """Arrival of a front at some places of an isotropic sheet, and where it comes latest."""
+    say(f"{ours.label}: front, {name}")
+    found, (x, y), (to_x, to_y) = {}, size, stimulus
+    for each, sets in ((ours, ()), (host, FINE)):
+        text = SHEET.format(x=x, y=y, spacing=0.1, cell=each.cell, to_x=to_x, to_y=to_y, end=100, step=ours.nearest_step(0.02), **host.host.wave(holes=holes))
+        text += "".join(probe(label, *place) for label, place in places.items())
+        found["ours" if each is ours else "model"], command = activations(each, name, text, sets)
+    late = {label: found["ours"][label] - found["model"][label] for label in places}
+    return {"arrival_ms": found, "late_ms": late, "model_last_ms": max(found["model"].values()), "command": command}

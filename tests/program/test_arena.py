@@ -9,12 +9,14 @@ import subprocess
 import sys
 import unittest
 
+import numpy
+
 import support
 from support import MYOWAVE, SOURCE
 
 sys.path.insert(0, str(SOURCE))
 
-from bench.surrogates import arena_border, arena_card, arena_cost, arena_report  # noqa: E402
+from bench.surrogates import arena, arena_border, arena_card, arena_cost, arena_report, arena_spiral  # noqa: E402
 from bench.surrogates.common import read_card, replace_card  # noqa: E402
 
 CARDS = SOURCE / "surrogates/cards"
@@ -79,6 +81,43 @@ class Border(unittest.TestCase):
         self.assertIn("not crossed by the surrogate", str(arena_report.rows_of(results[0])))
 
 
+class Spiral(unittest.TestCase):
+    @staticmethod
+    def turning(begin, end, drift=0.0, number=1, period=200.0, radius=3.0):
+        """Rows of a tip on a circle whose centre moves by `drift` mm in every turn."""
+        t = numpy.arange(begin, end + 1.0, 5.0)
+        angle = 2.0 * numpy.pi * t / period
+        return numpy.column_stack([t, numpy.full(t.size, float(number)), 60.0 + drift * t / period + radius * numpy.cos(angle), 60.0 + radius * numpy.sin(angle)])
+
+    def behaviour(self, *tips):
+        return arena_spiral.behaviour(numpy.vstack(tips), 200.0, 2000.0)
+
+    def test_a_circle_is_stable(self):
+        found = self.behaviour(self.turning(400, 2000))
+        self.assertEqual((found["behaviour"], found["tips_at_end"], found["largest_number_of_tips"], found["lifetime_ms"]), ("stable", 1, 1, 1600.0))
+        self.assertAlmostEqual(found["radius_mm"], 3.0)
+        self.assertAlmostEqual(found["drift_mm"], 0.0)
+
+    def test_a_centre_that_moves_meanders(self):
+        found = self.behaviour(self.turning(400, 2000, drift=1.0))
+        self.assertEqual(found["behaviour"], "meandering")
+        self.assertAlmostEqual(found["drift_mm"], 4.0)  # from the first to the last of five whole turns
+
+    def test_many_tips_break_up(self):
+        found = self.behaviour(*(self.turning(400, 2000, number=number) for number in (1, 2, 3)))
+        self.assertEqual((found["behaviour"], found["tips_at_end"]), ("breaking up", 3))
+
+    def test_a_wave_that_has_left_has_ended(self):
+        found = self.behaviour(self.turning(400, 1500))
+        self.assertEqual((found["behaviour"], found["tips_at_end"], found["last_tip_ms"]), ("ended", 0, 1500.0))
+        self.assertEqual(self.behaviour(numpy.empty((0, 4)))["behaviour"], "ended")
+
+    def test_another_behaviour_fails(self):
+        sides = {side: {"behaviour": kind} for side, kind in (("ours", "stable"), ("model", "meandering"))}
+        found = arena_report.verdicts([{"kind": "rate", "model": "ten_tusscher_2006", "spiral": sides | {"period_change": 0.01}}])
+        self.assertEqual([(each["key"], each["verdict"]) for each in found], [("spiral", "reproduced"), ("spiral.behaviour", "not reproduced")])
+
+
 class Curves(unittest.TestCase):
     @staticmethod
     def point(at, ours, model, cv=1.0):
@@ -101,6 +140,15 @@ class Curves(unittest.TestCase):
         found = self.verdict(self.point(400, 250.0, 250.0), {"at_ms": 350, "captured": [False, True]})
         self.assertEqual(found["cable.s1s2"]["verdict"], "not reproduced")
         self.assertIn("1 captured by one of both alone", found["cable.s1s2"]["found"])
+
+    def test_a_beat_that_ends_in_one_of_both_alone_fails(self):
+        def side(*apd90):
+            return {"curve": [{"s2_ms": 400.0 + k, "captured": True, "apd90_ms": each, "cv_m_per_s": 0.5} for k, each in enumerate(apd90)]}
+        self.assertEqual([point["captured"] for point in arena.compared(side(250.0, None), side(251.0, 252.0), "s1s2")], [[True, True], [False, True]])
+        without = arena.compared(side(None, None), side(None, None), "s1s2")
+        self.assertEqual([point["captured"] for point in without], [[True, True]] * 2)
+        found = self.verdict(*without)["cable.s1s2"]  # then the velocity alone is judged
+        self.assertEqual((found["found"], found["verdict"]), ("no APD90 of either, +0.00 %", "reproduced"))
 
     def test_no_beat_fails(self):
         self.assertEqual(self.verdict()["cable.s1s2"]["verdict"], "not reproduced")
