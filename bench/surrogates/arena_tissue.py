@@ -1,27 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sheets of the arena: plane and curved fronts, a spiral wave, and what runs cost."""
+"""The sheets of the arena: plane and curved fronts."""
 
-import csv
-
-import numpy
-
-from bench.surrogates.common import median, reaction_cost, say
+from bench.surrogates.arena_contenders import FINE
+from bench.surrogates.common import first, say
 
 SHEET = """[mesh]
 kind = "sheet"
 size = ["{x} mm", "{y} mm"]
 spacing = "{spacing} mm"
-[tissue]
-conductivity = {{ longitudinal = "0.1334 S/m", transverse = "{across} S/m" }}
-[[region]]
+{holes}{tissue}[[region]]
 name = "sheet"
 {cell}
 [[stimulus]]
 name = "S1"
 where = {{ box = [["0 mm", "0 mm"], ["{to_x} mm", "{to_y} mm"]] }}
-amplitude = "52 uA/uF"
-duration = "2 ms"
+amplitude = "{amplitude:g} uA/uF"
+duration = "{pulse:g} ms"
 [time]
 end = "{end} ms"
 step = "{step} ms"
@@ -34,7 +29,7 @@ def probe(name, x, y):
 
 def activations(contender, name, text, sets=()):
     run, _, command = contender.run("run", name, text, sets)
-    return {key: value["activation_ms"][0] if value["activation_ms"] else None for key, value in run["results"]["probes"].items()}, command
+    return {key: first(value["activation_ms"]) for key, value in run["results"]["probes"].items()}, command
 
 
 def plane(host, ours):
@@ -42,9 +37,9 @@ def plane(host, ours):
     rows = []
     for label, x, y, stimulus, places in (("along", 20, 4, (1, 4), ((5, 2), (15, 2))), ("across", 4, 12, (4, 1), ((2, 4), (2, 10)))):
         say(f"{ours.label}: plane wave {label}")
-        cv = {}
-        for each, sets in ((ours, ()), (host, ['reaction.step="0.01 ms"'])):
-            text = SHEET.format(x=x, y=y, spacing=0.1, across=0.0334, cell=each.cell, to_x=stimulus[0], to_y=stimulus[1], end=80, step=0.02)
+        cv, wave = {}, host.host.wave(across=0.25 * host.host.conductivity)
+        for each, sets in ((ours, ()), (host, FINE)):
+            text = SHEET.format(x=x, y=y, spacing=0.1, cell=each.cell, to_x=stimulus[0], to_y=stimulus[1], end=80, step=ours.nearest_step(0.02), **wave)
             text += "".join(probe(f"p{k}", *place) for k, place in enumerate(places))
             times, command = activations(each, f"plane_{label}", text, sets)
             cv["ours" if each is ours else "model"] = max(abs(places[1][0] - places[0][0]), abs(places[1][1] - places[0][1])) / (times["p1"] - times["p0"])
@@ -52,112 +47,28 @@ def plane(host, ours):
     return rows
 
 
-def corner(host, ours):
-    """A curved front from a corner of an isotropic sheet of 20 mm: arrival on the diagonal."""
-    say(f"{ours.label}: front from a corner")
-    places, found = (4, 6, 8, 10, 13, 16, 20), {}
-    for each, sets in ((ours, ()), (host, ['reaction.step="0.01 ms"'])):
-        text = SHEET.format(x=20, y=20, spacing=0.1, across=0.1334, cell=each.cell, to_x=1.5, to_y=1.5, end=100, step=0.02)
-        text += "".join(probe(f"d{place}", place, place) for place in places)
-        found["ours" if each is ours else "model"], command = activations(each, "corner", text, sets)
-    late = {place: found["ours"][f"d{place}"] - found["model"][f"d{place}"] for place in places}
-    return {"arrival_ms": found, "late_ms": late, "model_last_ms": found["model"]["d20"], "command": command}
-
-
-# ------------------------------------------------------------------------------------------ spiral
-
-SPIRAL = """[mesh]
-kind = "sheet"
-size = ["120 mm", "120 mm"]
-spacing = "0.3 mm"
-[tissue]
-conductivity = {{ longitudinal = "0.2156 S/m", transverse = "0.2156 S/m" }}
-[[region]]
-name = "sheet"
-{cell}
-[[stimulus]]
-name = "S1"
-where = {{ box = [["0 mm", "0 mm"], ["2 mm", "120 mm"]] }}
-amplitude = "52 uA/uF"
-duration = "2 ms"
-[[stimulus]]
-name = "S2"
-where = {{ box = [["0 mm", "0 mm"], ["75 mm", "60 mm"]] }}
-amplitude = "52 uA/uF"
-start = "{s2} ms"
-duration = "2 ms"
-[time]
-end = "{end} ms"
-step = "0.1 ms"
-[reaction]
-step = "0.05 ms"
-quiet_step = "0.1 ms"
-[output]
-tips = {{ every = "5 ms" }}
-fields = {{ names = ["V"], every = "500 ms" }}
-{probes}
+CHANNEL = """holes = [{ box = [["0 mm", "0 mm"], ["8 mm", "5.5 mm"]] }, { box = [["0 mm", "6.5 mm"], ["8 mm", "12 mm"]] }]
 """
 
 
-def spiral(host, ours, end, s2=370):
-    """Cross-field S1-S2 on 12 x 12 cm: the cycle length at four places, and the tips."""
-    places = {"a": (30, 30), "b": (90, 30), "c": (30, 90), "d": (90, 90)}
-    found = {"end_ms": end}
-    for each, sets in ((ours, ()), (host, ["reaction.tables=true", 'reaction.precision="mixed"'])):
-        say(f"{ours.label}: spiral, {each.label}")
-        text = SPIRAL.format(cell=each.cell, end=end, s2=s2, probes="".join(probe(name, *place) for name, place in places.items()))
-        run, folder, command = each.run("run", "spiral", text, sets)
-        late = {name: [t for t in value["activation_ms"] if t > end / 2] for name, value in run["results"]["probes"].items()}
-        cycles = numpy.concatenate([numpy.diff(times) for times in late.values() if len(times) > 1] or [numpy.array([numpy.nan])])
-        with open(folder / "tips.csv", newline="") as lines:
-            tips = list(csv.DictReader(lines))
-        times = [float(row["t_ms"]) for row in tips]
-        found["ours" if each is ours else "model"] = {
-            "period_ms": float(numpy.mean(cycles)), "period_sd_ms": float(numpy.std(cycles)), "beats": int(cycles.size), "last_tip_ms": max(times, default=None),
-            "tips_at_end": sum(1 for t in times if t > end - 10.0), "largest_number_of_tips": max((times.count(t) for t in set(times)), default=0),
-            "total_s": run["timing"]["total_s"], "reaction_s": run["timing"]["reaction_s"], "command": command}
-    return found | {"period_change": found["ours"]["period_ms"] / found["model"]["period_ms"] - 1.0}
+def corner(host, ours):
+    """A front from a corner of an isotropic sheet of 20 mm, which loses its curvature on the way along the diagonal."""
+    return curved(host, ours, "corner", (20, 20), {f"d{place}": (place, place) for place in (4, 6, 8, 10, 13, 16, 20)}, (1.5, 1.5))
 
 
-# ------------------------------------------------------------------------------------------ cost
+def channel(host, ours):
+    """A front out of a channel of 1 mm, where it has to excite much more tissue at once than on a plane: straight on and to the sides."""
+    places = {f"x{x}": (x, 6) for x in (2, 7, 9, 10, 12, 16, 20)} | {"side": (9, 10), "behind": (8.5, 1)}
+    return curved(host, ours, "channel", (20, 12), places, (1, 12), CHANNEL)
 
-LARSEN = 'reaction.method="rush_larsen"'
-DOUBLE = ['reaction.precision="double"', "reaction.tables=false"]
 
-
-def costs(host, ours, nodes=256, end=40.0, repeats=3):
-    """One core, a sheet with a wave on it: the reaction and the whole run, all variants in turn; with the error of CV at the same settings."""
-    def at(step, *more):
-        return [f'time.step="{step} ms"', f'reaction.step="{step} ms"', *more]
-    def quiet(outer, step, *more):
-        return [f'time.step="{outer} ms"', f'reaction.step="{step} ms"', f'reaction.quiet_step="{outer} ms"', *more]
-    variants = [("Rush-Larsen, double, 0.01 ms", host, at(0.01, LARSEN, *DOUBLE)), ("Rush-Larsen, mixed, tables, 0.01 ms", host, at(0.01, LARSEN)),
-                ("Rush-Larsen, mixed, tables, 0.02 ms", host, at(0.02, LARSEN)), ("Rush-Larsen, mixed, tables, 0.05 ms", host, at(0.05, LARSEN)),
-                ("midpoint, mixed, tables, 0.05 ms", host, at(0.05)),
-                ("Rush-Larsen, quiet steps, 0.1 / 0.02 ms", host, quiet(0.1, 0.02, LARSEN)), ("midpoint, quiet steps, 0.1 / 0.05 ms", host, quiet(0.1, 0.05)),
-                ("surrogate, Rush-Larsen, 0.01 ms", ours, at(0.01, LARSEN)), ("surrogate, Rush-Larsen, 0.02 ms", ours, at(0.02, LARSEN)),
-                ("surrogate, Rush-Larsen, 0.05 ms", ours, at(0.05, LARSEN)), ("surrogate, midpoint, 0.05 ms", ours, at(0.05)),
-                ("surrogate, Rush-Larsen, quiet steps, 0.1 / 0.02 ms", ours, quiet(0.1, 0.02, LARSEN)),
-                ("surrogate, midpoint, quiet steps, 0.1 / 0.05 ms", ours, quiet(0.1, 0.05))]  # fmt: skip
-    size = (nodes - 1) / 10
-    rows = []
-    for each in (host, ours):
-        text = SHEET.format(x=f"{size:g}", y=f"{size:g}", spacing=0.1, across=0.1334, cell=each.cell, to_x=1, to_y=f"{size:g}", end=end, step=0.02)
-        each.place.write(f"cost_{each.label}.toml", text + probe("p0", 5, 5) + probe("p1", 15, 5))
-    host_sets, host.sets = host.sets, []
-    rows = [{"variant": label, "reaction_ns": [], "total_s": []} for label, _, _ in variants]
-    for repeat in range(repeats):
-        say(f"cost, {repeat + 1} of {repeats}")
-        for row, (_, each, sets) in zip(rows, variants):
-            ns, run, row["command"] = reaction_cost(each.place, f"cost_{each.label}.toml", sets, end)
-            cell_steps = run["performance"]["cell_steps"]
-            row["reaction_ns"].append(ns * cell_steps / nodes**2 / end)  # per cell and ms
-            row["total_s"].append(each.place.processor_s)
-            times = [run["results"]["probes"][name]["activation_ms"][0] for name in ("p0", "p1")]
-            row["cv_m_per_s"] = 10.0 / (times[1] - times[0])
-    host.sets = host_sets
-    for row in rows:
-        row["reaction_ns_per_cell_ms"] = median(row["reaction_ns"])
-        row["total_ns_per_cell_ms"] = 1e9 * median(row["total_s"]) / nodes**2 / end
-        row["cv_change"] = row["cv_m_per_s"] / rows[0]["cv_m_per_s"] - 1.0
-    return rows
+def curved(host, ours, name, size, places, stimulus, holes=""):
+    """Arrival of a front at some places of an isotropic sheet, and where it comes latest."""
+    say(f"{ours.label}: front, {name}")
+    found, (x, y), (to_x, to_y) = {}, size, stimulus
+    for each, sets in ((ours, ()), (host, FINE)):
+        text = SHEET.format(x=x, y=y, spacing=0.1, cell=each.cell, to_x=to_x, to_y=to_y, end=100, step=ours.nearest_step(0.02), **host.host.wave(holes=holes))
+        text += "".join(probe(label, *place) for label, place in places.items())
+        found["ours" if each is ours else "model"], command = activations(each, name, text, sets)
+    late = {label: found["ours"][label] - found["model"][label] for label in places}
+    return {"arrival_ms": found, "late_ms": late, "model_last_ms": max(found["model"].values()), "command": command}

@@ -21,22 +21,20 @@ import numpy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# A wave from the left end passes two probes.
+# A wave from the left end passes two probes. `tissue`, `amplitude` and `pulse`: Host.wave() of arena_hosts.py.
 CABLE = """[mesh]
 kind = "cable"
 size = "20 mm"
 spacing = "{spacing} mm"
-[tissue]
-conductivity = {{ longitudinal = "0.1334 S/m", transverse = "0.1334 S/m" }}
-[[region]]
+{tissue}[[region]]
 name = "cable"
 {cell}
 [[stimulus]]
 name = "S1"
 where = {{ box = [["0 mm"], ["1 mm"]] }}
-amplitude = "52 uA/uF"
+amplitude = "{amplitude:g} uA/uF"
 start = "{start:g} ms"
-duration = "2 ms"
+duration = "{pulse:g} ms"
 [[probe]]
 name = "near"
 at = ["5 mm"]
@@ -61,6 +59,10 @@ def found_program(given=None):
     """The program to measure: what is given, $MYOWAVE, or the newest of the builds."""
     given = given or os.environ.get("MYOWAVE")
     return Path(given).resolve() if given else built("myowave")
+
+
+class RunFailed(RuntimeError):
+    """The numbers of a run have failed (status 3): that is a result, where a wrong configuration is a bug of the study."""
 
 
 class Workplace:
@@ -99,7 +101,7 @@ class Workplace:
         result = subprocess.run([self.program, *words], cwd=self.folder, text=True, capture_output=True)
         self.processor_s = _processor_s() - before
         if result.returncode:
-            raise RuntimeError(f"{text}\nended with {result.returncode}: {result.stderr.strip()}")
+            raise (RunFailed if result.returncode == 3 else RuntimeError)(f"{text}\nended with {result.returncode}: {result.stderr.strip()}")
         folder = self.folder / name
         run = json.loads((folder / "run.json").read_text())
         self.built = {key: run[key] for key in ("version", "commit", "instruction_set") if key in run}
@@ -164,6 +166,20 @@ def write_card(path, card, tensors):
     text = json.dumps({"__metadata__": metadata, **header}).encode()
     text += b" " * (-len(text) % 8)
     Path(path).write_bytes(struct.pack("<Q", len(text)) + text + body)
+
+
+def replace_card(path, card):
+    """Another card on a surrogate file; all bytes after the header stay as they are, and with them the CRC-32. The file is replaced all at once."""
+    path = Path(path)
+    content = path.read_bytes()
+    end = 8 + struct.unpack("<Q", content[:8])[0]
+    header = json.loads(content[8:end])
+    header["__metadata__"]["card"] = json.dumps(card)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    new = path.with_name(path.name + ".new")
+    new.write_bytes(struct.pack("<Q", len(text)) + text + content[end:])
+    os.replace(new, path)
 
 
 def reference_of(output):
@@ -231,6 +247,16 @@ def trace(folder):
         names = next(csv.reader(lines))
         values = numpy.loadtxt(lines, delimiter=",", ndmin=2)
     return dict(zip(names, values.T))
+
+
+def first(values, place=0):
+    """An entry of a list of beats in run.json; NaN where the beat has not come, or not ended."""
+    return math.nan if len(values) <= place or values[place] is None else values[place]
+
+
+def furthest(values):
+    """Of differences the one of largest size; NaN, what cannot be told, is beyond all."""
+    return max(values, key=lambda value: math.inf if math.isnan(value) else abs(value))
 
 
 def rms(values):

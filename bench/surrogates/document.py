@@ -23,7 +23,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from bench.surrogates import arena_report  # noqa: E402
+from bench.surrogates import arena_pictures  # noqa: E402
 from bench.surrogates.common import built  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -63,6 +63,12 @@ cycle length in a cell, 10 on the cable; `s1s2`: after 20 and 8 beats at 1000 ms
 
 """
 
+COST = """
+![Error against cost of whole runs](images/conductance_cost.png)
+
+*Lower left is better. Red: the surrogate; black: the model; each line is a method at several steps.*
+"""
+
 
 def studies(folder):
     """Each with its command; --jobs and the like are left at what the scripts take."""
@@ -71,7 +77,7 @@ def studies(folder):
         "sodium": [HERE / "sodium.py", CARDS / "sodium_gates.safetensors"],
         "hodgkin_huxley": [HERE / "hodgkin_huxley.py", CARDS / "hodgkin_huxley.safetensors", "--trainings", folder / "hodgkin_huxley"],
         "conductance": [HERE / "arena.py", *(folder / f"conductance/epi_{seed}/surrogate.safetensors" for seed in SEEDS), "--only", "cells", "cables", "rest"],
-        "conductance_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi.safetensors", "--only", "sheets", "spiral", "cost", "--spiral-end", "2500"],
+        "conductance_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi.safetensors", "--only", "sheets", "border", "spiral", "cost", "--spiral-end", "2500"],
     }
 
 
@@ -169,10 +175,12 @@ def main():
             sys.exit(f"{file} is missing: do the study with --only {name}")
         results[name] = json.loads(file.read_text())
     results["conductance"]["markdown"] = CONDUCTANCE + results["conductance"]["markdown"]
+    results["conductance_tissue"]["markdown"] += COST
     page = HEAD.format(summary=summary(results)) + "\n".join(result["markdown"].rstrip("\n") + "\n" for result in results.values())
     arguments.output.write_text(page)
     draw(results, arguments.output.parent / "images" / "surrogates.png")
-    arena_report.draw(results["conductance"]["results"], arguments.output.parent / "images" / "conductance.png")
+    arena_pictures.draw(results["conductance"]["results"], arguments.output.parent / "images" / "conductance.png")
+    arena_pictures.draw_cost(results["conductance_tissue"]["results"][0], arguments.output.parent / "images" / "conductance_cost.png")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import inlined, sodium_report
+from bench.surrogates.arena_hosts import host_of
 from bench.surrogates.common import (CABLE, Workplace, evaluate, found_program, median, processor, reaction_cost, read_card, rms, say, trace, with_check_pairs,
                                      write_card)
 
@@ -318,7 +319,7 @@ def cable(place, card_name, quick):
         found = []
         for label, file, model, sets in (("Rush-Larsen, double", "model", HOST, PLAIN), ("network, table", "table", card_name, [])):
             config = place.write(f"cable_{file}_{spacing}_{us}.toml",
-                                 (CABLE + REACTION).format(spacing=spacing, step=us / 1000, start=0, end=end, cell=cell_line(model)))
+                                 (CABLE + REACTION).format(spacing=spacing, step=us / 1000, start=0, end=end, cell=cell_line(model), **host_of(HOST).wave()))
             run, _, command = place.run("run", config, sets=sets)
             probes = run["results"]["probes"]
             cv = 10.0 / (probes["far"]["activation_ms"][0] - probes["near"]["activation_ms"][0])

@@ -8,7 +8,8 @@ const isSlab = field => field.nodes[2] > 1;
 
 const MAP_WORDS = {activation: 'Activation time', repolarisation: 'Repolarisation time', dvdt_max: 'Largest dV/dt',
                    peak: 'Peak of V', rest: 'Resting V', V_min: 'Least V', V_max: 'Largest V',
-                   cv: 'Conduction velocity', cv_quality: 'Conduction velocity, quality', cv_status: 'Conduction velocity, status'};
+                   cv: 'Conduction velocity', cv_quality: 'Conduction velocity, quality', cv_status: 'Conduction velocity, status',
+                   surrogate_fallbacks: 'Fallbacks of surrogates'};
 
 /** "Activation time, beat 1" and "ms", of the name activation_beat1_ms. */
 function titleOf(name) {

@@ -126,15 +126,6 @@ function timings() {
   ]));
 }
 
-function surrogates() {
-  const all = part(results, 'surrogate');
-  if (!all || Object.keys(all).length === 0) return;
-  const names = [...new Set(Object.values(all).flatMap(counters => Object.keys(counters || {})))];
-  section('Surrogates', 'Cell steps by the neural model, and those handed back to the ionic model.').append(
-      rowsTable(['region', ...names.map(heading)],
-                Object.entries(all).map(([region, counters]) => [region, ...names.map(name => part(counters, name))])));
-}
-
 /** The probes of run.json with their places; a missing axis is 0. */
 function probeList() {
   return Object.entries(part(results, 'probes') || {}).map(([name, probe]) => {
@@ -166,7 +157,8 @@ async function fields(probes) {
   const made = section('Maps', `Every map has its own scale; ${strideText(maps)}.`);
   const place = element('div', {className: 'figures'});
   made.append(place);
-  return [async () => { for (const array of maps.arrays) await mapFigure(place, maps, array, probes); }];
+  const arrays = maps.arrays.filter(array => array.name !== FALLBACK_MAP);  // drawn with the surrogates
+  return [async () => { for (const array of arrays) await mapFigure(place, maps, array, probes); }];
 }
 
 async function curves(probes) {
@@ -212,7 +204,7 @@ async function build() {
     const later = await fields(probes);
     await curves(probes);
     timings();
-    surrogates();
+    later.push(surrogates(probes));
     for (const draw of later) await draw();
   }
   document.documentElement.dataset.doneMs = Math.round(performance.now());

@@ -16,6 +16,24 @@ std::string name_of_evaluations(std::size_t region) {
   return fmt::format("surrogate_evaluations_{}", region);
 }
 
+/// What the card says of a surrogate, as far as a reader of results asks for it.
+nlohmann::ordered_json about(const surrogates::Surrogate& surrogate) {
+  nlohmann::ordered_json json = {{"name", surrogate.name},
+                                 {"summary", surrogate.summary},
+                                 {"kind", surrogates::name_of(surrogate.kind)},
+                                 {"model", surrogate.model},
+                                 {"variant", surrogate.variant}};
+  json["inputs"] = nlohmann::ordered_json::array();
+  for (const surrogates::Input& input : surrogate.inputs)
+    json["inputs"].push_back(
+        {{"name", input.name}, {"unit", input.unit}, {"range", {input.min, input.max}}});
+  if (surrogate.conductance)
+    for (const surrogates::Conductance::Scaled& each : surrogate.conductance->scaled)
+      json["scaled"].push_back({{"name", each.name}, {"factors", {each.low, each.high}}});
+  if (!surrogate.accuracy.empty()) json["accuracy"] = surrogate.accuracy;
+  return json;
+}
+
 }  // namespace
 
 std::vector<SurrogateUse> surrogate_uses(const Reaction& reaction) {
@@ -51,11 +69,14 @@ std::string fallback_failure(const std::vector<SurrogateUse>& uses, double t) {
 
 std::string surrogate_results(const std::vector<SurrogateUse>& uses) {
   auto all = nlohmann::ordered_json::object();
-  for (const SurrogateUse& use : uses)
-    all[use.region] = {
-        {"file", use.settings->path},         {"kind", surrogates::name_of(use.settings->content->kind)},
-        {"guarded", use.model->is_guarded()}, {"evaluations", use.evaluations},
-        {"fallbacks", use.fallbacks},         {"fallback_fraction", use.fraction()}};
+  for (const SurrogateUse& use : uses) {
+    auto& region = all[use.region] = about(*use.settings->content);
+    region["file"] = use.settings->path;
+    region["guarded"] = use.model->is_guarded();
+    region["evaluations"] = use.evaluations;
+    region["fallbacks"] = use.fallbacks;
+    region["fallback_fraction"] = use.fraction();
+  }
   return all.dump();
 }
 

@@ -13,6 +13,7 @@ import zlib
 import browser
 import numpy
 import support
+import surrogate_files
 from support import CABLE, SHEET, edited
 
 SLAB = edited(SHEET, ('"sheet"', '"slab"'), ('["1.9 mm", "1.9 mm"]', '["1.9 mm", "1 mm", "0.5 mm"]'),
@@ -299,6 +300,58 @@ at = ["1 mm", "1 mm", "5 mm"]
         for words in ["V out of range at node 7", "Warning: thin cable", "myocardium", "fallback fraction", "0.025",
                       '<span class="badge failed">failed</span>']:
             self.assertIn(words, document)
+
+    GATES = edited(SHEET, ('model = "ten_tusscher_2006"\nvariant = "epi"', 'surrogate = "net.safetensors"\nfallback_limit = 1.0'),
+                   ('"50 uA/uF"', '"300 uA/uF"'))
+
+    def surrogate_file(self, **accuracy):
+        """A passive membrane's step that is left where the stimulus lifts V above -60 mV."""
+        def spoil(card, _):
+            card["accuracy"] = accuracy
+        return surrogate_files.passive_step(self.folder / "net.safetensors", high=-60.0, spoil=spoil)
+
+    def test_a_region_with_a_surrogate(self):
+        """What run.json tells of it stands in the page: what it is, its trained range, its verdicts, and where it was left."""
+        self.surrogate_file(**{"V": "mean absolute error 0 mV", "verdict": "myowave 1.2.3", "verdict.rest": "rest within 0.5 mV: not reproduced, +0.600 mV",
+                               "verdict.cable": "CV within 1 %: reproduced, -0.20 %"})
+        page = self.simulated(self.GATES)
+        told = page.data["run"]["results"]["surrogate"]["all"]
+        self.assertEqual({key: told[key] for key in ("name", "kind", "model", "guarded")},
+                         {"name": "passive_step", "kind": "step", "model": "passive", "guarded": True})
+        self.assertEqual(told["inputs"], [{"name": "V", "unit": "mV", "range": [-120.0, -60.0]}])
+        self.assertGreater(told["fallbacks"], 0)
+        self.checked()
+        document, console = browser.opened(self.folder / "out/report.html")
+        self.assertEqual(console, [])
+        section = re.search(r"<h2>Surrogates</h2>.*?</section>", document, re.S)[0]
+        for words in ["all: passive_step", "V -120 to -60 mV", "net.safetensors", "Judged: myowave 1.2.3",
+                      '<span class="badge failed">not reproduced</span> +0.600 mV (rest within 0.5 mV)',
+                      '<span class="badge finished">reproduced</span> -0.20 % (CV within 1 %)', "Accuracy found in training", "Fallbacks of surrogates",
+                      f"<td>{told['fallbacks']:,}</td>".replace(",", " ")]:  # fmt: skip
+            self.assertIn(words, section)
+        self.assertEqual(document.count("Fallbacks of surrogates</h3>"), 1)
+
+    def test_a_surrogate_that_was_never_left(self):
+        self.surrogate_file()
+        self.simulated(edited(self.GATES, ('"300 uA/uF"', '"1 uA/uF"')))
+        self.checked()
+        document, _ = browser.opened(self.folder / "out/report.html")
+        self.assertIn("all: passive_step", document)
+        for words in ["Fallbacks of surrogates", "Verdicts", "Accuracy found in training"]:
+            self.assertNotIn(words, document)
+
+    def test_a_cell_of_conductances_that_may_be_scaled(self):
+        self.run_ok("cell", "--model", support.SOURCE / "surrogates/cards/ten_tusscher_2006_scaled.safetensors", "--bcl", "20 ms", "--output", "out", "--quiet")
+        page = self.report()
+        told, = page.data["run"]["results"]["surrogate"].values()
+        self.assertEqual((told["kind"], told["variant"]), ("conductance", "epi"))
+        self.assertIn("random_states_stuck", told["accuracy"])
+        self.assertGreater(len(told["scaled"]), 0)
+        document, _ = browser.opened(self.folder / "out/report.html")
+        for each in told["scaled"]:
+            low, high = each["factors"]
+            self.assertLess(low, high)
+            self.assertIn(f"{each['name']} {low:g} to {high:g} times the model's", document)
 
     def test_a_failed_run(self):
         self.config(edited(SHEET, ('"50 uA/uF"', '"90000 uA/uF"')))
