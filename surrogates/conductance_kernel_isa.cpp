@@ -74,7 +74,9 @@ struct ConductanceModel {
       });
       rest = rest + product;
     });
-    return stimulus - Sodium::current(y, p, V - p[E_Na]) - rest;
+    Real sodium[E_Na];  // copies, so that p stays in registers
+    for (int k = 0; k < E_Na; ++k) sodium[k] = p[k];
+    return stimulus - Sodium::current(y, sodium, V - p[E_Na]) - rest;
   }
 };
 

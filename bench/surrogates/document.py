@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Makes docs/surrogates.md and its picture: the studies of all published surrogates.
 
-    bench/surrogates/document.py FOLDER [--only sodium fitzhugh_nagumo hodgkin_huxley conductance conductance_tissue] [--output docs/surrogates.md]
+    bench/surrogates/document.py FOLDER [--only sodium fitzhugh_nagumo hodgkin_huxley conductance ...] [--conductances] [--output docs/surrogates.md]
 
-FOLDER keeps the trainings and the numbers of each study (<study>.json); with --only the other studies are taken from there.
-From an empty folder it takes some seven hours of one processor; what was finished before a kill is not repeated. Leave the
-machine alone while it measures.
+FOLDER keeps the trainings and the numbers of each study (<study>.json); with --only the other studies are taken from there. --conductances makes
+the last part of the page alone, that of our own surrogates, and keeps what stands before it. From an empty folder it takes some seven hours
+of one processor, the last part two; what was finished before a kill is not repeated. Leave the machine alone while it measures.
 """
 
 import argparse
@@ -29,7 +29,10 @@ from bench.surrogates.common import built  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 CARDS = ROOT / "surrogates" / "cards"
-SEEDS = (1, 2)  # of conductance surrogates
+SEEDS = (1, 2, 3)  # of conductance surrogates
+VARIANTS = ("endo", "M")  # other cells of the same host, one seed each
+HELD_BACK = ("g_Ks=0.6", "g_Kr=0.7", "g_CaL=0.8")  # factors between those that the scaled surrogate was trained on
+LAST_PART = "# Conductance surrogates"
 
 HEAD = """# Surrogates, judged against the model's own kernels
 
@@ -49,10 +52,10 @@ with its own and learnt sodium gates at steps of 5 to 100 us; right: Hodgkin and
 """
 
 
-CONDUCTANCE = """# Conductance surrogates
+CONDUCTANCE = LAST_PART + """
 
 The host keeps its sodium current; the rest of the membrane is a few latent gates and a current of low rank, all functions of V from tables
-([the file](surrogate_file.md#conductances), [the training](training.md#conductances)). The host is `ten_tusscher_2006` with Nai and Ki held (drift = 0): they
+([the file](surrogate_file.md#conductances), [the training](training.md#conductances)). Nai and Ki of the host are held (drift = 0): they
 take minutes to settle, which no latent remembers. Both have the same outer step; the model steps by the midpoint rule in double precision without
 tables, by 0.01 ms on cables and sheets, the surrogate as a user's run does (mixed precision, tables, midpoint, up to 0.05 ms). `dynamic`: 40 beats at each
 cycle length in a cell, 10 on the cable; `s1s2`: after 20 and 8 beats at 1000 ms. Seeds of one recipe; the verdicts take the worst.
@@ -77,7 +80,10 @@ def studies(folder):
         "sodium": [HERE / "sodium.py", CARDS / "sodium_gates.safetensors"],
         "hodgkin_huxley": [HERE / "hodgkin_huxley.py", CARDS / "hodgkin_huxley.safetensors", "--trainings", folder / "hodgkin_huxley"],
         "conductance": [HERE / "arena.py", *(folder / f"conductance/epi_{seed}/surrogate.safetensors" for seed in SEEDS), "--only", "cells", "cables", "rest"],
-        "conductance_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi.safetensors", "--only", "sheets", "border", "spiral", "cost", "--spiral-end", "2500"],
+        "conductance_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi.safetensors", "--only", "sheets", "border", "spiral", "cost", "--spiral-end", "5000"],
+        **{f"conductance_{variant}": [HERE / "arena.py", CARDS / f"ten_tusscher_2006_{variant}.safetensors", "--only", "cells", "cables", "rest"] for variant in VARIANTS},
+        **{f"conductance_{factor}": [HERE / "arena.py", CARDS / "ten_tusscher_2006_scaled.safetensors", "--only", "cells", "--scale", factor] for factor in HELD_BACK},
+        "conductance_ohara": [HERE / "arena.py", CARDS / "ohara_rudy_2011_endo.safetensors", "--only", "cells", "cables", "rest", "cost"],
     }
 
 
@@ -103,9 +109,15 @@ def run(command):
 
 def summary(results):
     lines = []
-    for result in results.values():
-        lines += [f"- {each['claim']}: **{each['verdict']}**" for each in result["verdicts"] if each["verdict"] != "-"]
+    for name, result in results.items():
+        of = name.removeprefix("conductance_") if name.removeprefix("conductance_") in (*VARIANTS, *HELD_BACK, "ohara") else ""
+        lines += [f"- {claim(each['claim'], of)}: **{each['verdict']}**" for each in result["verdicts"] if each["verdict"] != "-"]
     return "\n".join(lines)
+
+
+def claim(text, of):
+    """Says which conductance surrogate, where it is not the epicardial one."""
+    return text.replace("conductance, ", f"conductance, {of}, ", 1) if of else text
 
 
 # ------------------------------------------------------------------------------------------ the picture
@@ -162,11 +174,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where trainings and numbers are kept")
     parser.add_argument("--only", nargs="*", choices=studies(Path()), help="studies to do (again); all without it, none with nothing after it")
+    parser.add_argument("--conductances", action="store_true", help="the last part alone")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "surrogates.md", help="the page; its picture goes to images/ beside it")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     results = {}
     for name, command in studies(arguments.folder).items():
+        if arguments.conductances and not name.startswith("conductance"):
+            continue
         file = arguments.folder / f"{name}.json"
         if arguments.only is None or name in arguments.only:
             prepare(arguments.folder, name)
@@ -176,11 +191,23 @@ def main():
         results[name] = json.loads(file.read_text())
     results["conductance"]["markdown"] = CONDUCTANCE + results["conductance"]["markdown"]
     results["conductance_tissue"]["markdown"] += COST
-    page = HEAD.format(summary=summary(results)) + "\n".join(result["markdown"].rstrip("\n") + "\n" for result in results.values())
+    parts = "\n".join(result["markdown"].rstrip("\n") + "\n" for result in results.values())
+    images = arguments.output.parent / "images"
+    if arguments.conductances:
+        page = kept_page(arguments.output.read_text(), results) + parts
+    else:
+        page = HEAD.format(summary=summary(results)) + parts
+        draw(results, images / "surrogates.png")
     arguments.output.write_text(page)
-    draw(results, arguments.output.parent / "images" / "surrogates.png")
-    arena_pictures.draw(results["conductance"]["results"], arguments.output.parent / "images" / "conductance.png")
-    arena_pictures.draw_cost(results["conductance_tissue"]["results"][0], arguments.output.parent / "images" / "conductance_cost.png")
+    arena_pictures.draw(results["conductance"]["results"], images / "conductance.png")
+    arena_pictures.draw_cost(results["conductance_tissue"]["results"][0], images / "conductance_cost.png")
+
+
+def kept_page(page, results):
+    """What stands before the last part, with the new verdicts in its summary."""
+    before = page[:page.index(LAST_PART)].splitlines()
+    own = [k for k, line in enumerate(before) if line.startswith("- conductance, ")]
+    return "\n".join(before[:own[0]] + summary(results).splitlines() + before[own[-1] + 1:]) + "\n"
 
 
 if __name__ == "__main__":

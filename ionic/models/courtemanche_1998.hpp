@@ -183,7 +183,8 @@ struct Courtemanche1998 {
     const Real V_K = V - RT_F * log(p[K_o] / y[Ki]);
     const Real V_Ca = V - 0.5 * RT_F * log(p[Ca_o] / y[Cai]);
 
-    const Real I_Na = Sodium::current(y, p + g_Na, V_Na) + p[g_bNa] * V_Na;  // with background
+    const Real sodium[] = {p[g_Na]};  // not p + g_Na: p stays in registers
+    const Real I_Na = Sodium::current(y, sodium, V_Na) + p[g_bNa] * V_Na;  // with background
     const Real I_K =
         (f_of_V[K1_open] + p[g_to] * cube(y[oa]) * y[oi] + f_of_V[Kur_open] * cube(y[ua]) * y[ui] +
          f_of_V[Kr_open] * y[xr] + p[g_Ks] * square(y[xs])) *

@@ -299,7 +299,8 @@ struct OHaraRudy2011 {
     const Real I_Nab = p[P_Nab] * cation_drift(V, y[Nai], p[Na_o], f_of_V);
     const Real I_Cab = p[P_Cab] * calcium_drift(V, y[Cai], p, f_of_V);
     const Real I_pCa = p[g_pCa] * y[Cai] / (y[Cai] + 0.0005);
-    const Real I_Na = Sodium::conductance(y, p + g_Na, phos) * (V - RT_F * log(p[Na_o] / y[Nai]));
+    const Real sodium[] = {p[g_Na], p[g_NaL]};  // not p + g_Na: p stays in registers
+    const Real I_Na = Sodium::conductance(y, sodium, phos) * (V - RT_F * log(p[Na_o] / y[Nai]));
     const Real I_K =
         potassium_conductance(y, p, f_of_V, phos) * (V - RT_F * log(p[K_o] / y[Ki])) + I_Ks(V, y, p);
 

@@ -216,7 +216,8 @@ struct TenTusscher2006 {
     const Real E_Ca = 0.5 * RT_F * (log(p[Ca_o]) - log(y[Cai]));
     const Real K_factor = sqrt(p[K_o] / 5.4);
 
-    const Real I_Na = Sodium::current(y, p + g_Na, V - E_Na);
+    const Real sodium[] = {p[g_Na]};  // not p + g_Na: p stays in registers
+    const Real I_Na = Sodium::current(y, sodium, V - E_Na);
     const Real I_bNa = p[g_bNa] * (V - E_Na);
     const Real V_K = V - E_K;
     // alpha / (alpha + beta) with alpha = 0.1 / K1_1 and beta = K1_3 / K1_2

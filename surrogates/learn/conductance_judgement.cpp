@@ -19,8 +19,7 @@ void ConductanceJudgement::add(const RecordedCell& cell, const ConductanceRollou
     const RecordedStep& step = cell.free[n];
     const double dt = static_cast<double>(step.dt), error = std::abs(work.error[n]);
     t += dt;
-    const double size =
-        step.free ? far_off * far_off * std::log1p(error * error / (far_off * far_off)) : error * error;
+    const double size = error * error / (step.free ? 1.0 + std::pow(error / far_off, 2) : 1.0);
     loss[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(step.weight) * size;
     if (!step.free) {
       I_square += dt * error * error, I_mean += dt * error, I_ms += dt;

@@ -38,9 +38,10 @@ struct RecordedStep {
   std::uint32_t free;  ///< V follows the surrogate; the first of several such steps begins at `V`
 };
 
-/// Errors of V beyond this count by their logarithm, no longer by their square: one action potential
-/// that does not end, or does not begin, must not decide over a step of the training.
-inline constexpr double far_off = 2.5;  // mV
+/// However large an error of V is, it counts no more than the square of this: e^2 / (1 + (e/far_off)^2).
+/// One action potential that does not end, or does not begin, must not decide over a step of the
+/// training.
+inline constexpr double far_off = 6.0;  // mV
 
 /// Latents relax at the V of a step, then I_rest is taken, then V changes.
 template <class T>

@@ -149,8 +149,7 @@ double forward(const RolloutCall<T>& call) {
     V = V + static_cast<T>(step.jump) - dt * I;
     const T error = (step.free ? V : I) - static_cast<T>(step.target);
     call.error[n] = error;
-    constexpr T limit = static_cast<T>(far_off * far_off);
-    const T size = step.free ? limit * std::log(discount(error)) : error * error;
+    const T size = error * error / (step.free ? discount(error) : T(1));
     loss += static_cast<double>(static_cast<T>(step.weight) * size);
   }
   return loss;
@@ -172,7 +171,8 @@ void backward(const RolloutCall<T>& call) {
     factors<T, latents>(call, z_new, f);
 
     const T error = call.error[n];
-    const T of_error = T(2) * static_cast<T>(step.weight) * error / (step.free ? discount(error) : T(1));
+    const T less = step.free ? discount(error) : T(1);
+    const T of_error = T(2) * static_cast<T>(step.weight) * error / (less * less);
     const T of_next = (step.free ? of_error : T(0)) + (step.free && next_follows ? dV : T(0));
     const T dI = (step.free ? T(0) : of_error) - dt * of_next;
     const Row<T> i = Row<T>::all(dI), s = Row<T>::all(local.share), rest = one - s;
