@@ -14,6 +14,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/dataset_file_test.cpp
     unit/dataset_sampling_test.cpp
     unit/dominant_frequency_test.cpp
+    unit/element_mesh_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
     unit/ionic_phenomenological_reference_test.cpp
