@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "meshes/element_mesh.hpp"
 #include "meshes/geometry.hpp"
 
 namespace myowave {
@@ -33,35 +35,48 @@ struct MeshSettings {
   std::vector<Shape> holes;     ///< cells whose centre lies inside are no tissue
 };
 
-/// Geometry of the tissue: nodes, cells, holes. Immutable; knows neither ranks nor V.
-/// Node numbers are global: i + nx (j + ny k).
+/// Geometry of the tissue: a grid with holes, or elements. Immutable; knows neither ranks nor V.
+/// Node numbers are global: of a grid i + nx (j + ny k), of elements those of ElementMesh.
 class Mesh {
  public:
   /// Builds a structured mesh. Throws InputError if the settings fail `faults_of`.
   explicit Mesh(const MeshSettings& settings);
+  explicit Mesh(ElementMesh elements);
 
   /// What is wrong with the settings, as (key below "mesh", message).
   static std::vector<std::pair<std::string, std::string>> faults_of(const MeshSettings& settings);
 
-  int dimension() const { return grid_.dimension; }
-  std::int64_t node_count() const { return grid_.node_count(); }
-  const Grid& grid() const { return grid_; }
+  int dimension() const { return elements_ ? elements_->dimension() : grid_.dimension; }
+  std::int64_t node_count() const { return elements_ ? elements_->node_count() : grid_.node_count(); }
+  bool is_grid() const { return !elements_; }
+  /// Of a grid only.
+  const Grid& grid() const {
+    MYOWAVE_ASSERT(is_grid());
+    return grid_;
+  }
+  /// Of a mesh of elements only.
+  const ElementMesh& elements() const {
+    MYOWAVE_ASSERT(!is_grid());
+    return *elements_;
+  }
   bool has_holes() const { return !hole_.empty(); }
 
   Point position(std::int64_t node) const;
 
-  /// Whether cell (i, j, k) exists and is tissue. Any index may be out of range.
+  /// Whether cell (i, j, k) of a grid exists and is tissue. Any index may be out of range.
   bool cell_is_tissue(int i, int j, int k) const;
   /// Which of the 2^dimension cells around node (i, j, k) are tissue: bit dx + 2 dy + 4 dz stands
   /// for cell (i - 1 + dx, j - 1 + dy, k - 1 + dz). 0: the node is no tissue.
   unsigned cell_mask(int i, int j, int k) const;
   bool node_is_tissue(std::int64_t node) const;
 
-  /// The node nearest to the point, -1 if the point lies outside the mesh's box by more than
-  /// half a spacing or lacks a coordinate (NaN) that the mesh has.
+  /// The node nearest to the point, -1 if the point lies outside a grid's box by more than half a
+  /// spacing, farther from a mesh of elements than its longest edge, or lacks a coordinate (NaN) that
+  /// the mesh has.
   std::int64_t nearest_node(const Point& point) const;
 
-  Point low() const { return {0.0, 0.0, 0.0}; }
+  /// Corners of the bounding box [mm].
+  Point low() const { return low_; }
   Point high() const;
 
   /// Throws InternalError if the mesh contradicts itself (counts, holes, positions).
@@ -69,9 +84,13 @@ class Mesh {
 
  private:
   std::array<int, 3> indices(std::int64_t node) const;
+  std::int64_t nearest_node_of_elements(const Point& point) const;
 
   Grid grid_;
-  std::vector<std::uint8_t> hole_;  ///< per cell; empty if there is no hole
+  std::vector<std::uint8_t> hole_;               ///< per cell; empty if there is no hole
+  std::shared_ptr<const ElementMesh> elements_;  ///< null for a grid
+  Point low_{}, high_{};                         ///< mm; the latter of elements
+  double longest_edge_ = 0.0;                    ///< mm, of elements
 };
 
 /// Axes of a kind: cable 1, sheet 2, slab 3.

@@ -58,10 +58,14 @@ int explicit_substeps(const DiffusionOperator& op, double dt) {
 std::unique_ptr<Diffusion> make_diffusion(const DiffusionOperator& op, const DiffusionSettings& settings,
                                           double dt) {
   const int needed = explicit_substeps(op, dt);
-  const bool stable = needed <= settings.max_substeps;
+  const bool stable = needed <= settings.max_substeps && op.has_diagonal_mass();
   const int substeps = std::min(accurate_substeps(op, dt), settings.max_substeps);
   switch (settings.method) {
     case DiffusionMethod::explicit_midpoint:
+      if (!op.has_diagonal_mass())
+        throw InputError(
+            "explicit diffusion needs a lumped mass; set solver.mass = 0 or solver.diffusion = "
+            "\"crank_nicolson\"");
       if (!stable)
         throw InputError(
             fmt::format("explicit diffusion is stable here up to steps of {:.4g} ms, so time.step = {} "

@@ -12,6 +12,14 @@ namespace myowave {
 /// Symmetric 3x3 tensor.
 using Tensor = std::array<std::array<double, 3>, 3>;
 
+/// across 1 + (along - across) f f^T / |f|^2, the same in all directions across the fibre f.
+Tensor axisymmetric_tensor(double along, double across, const Point& fibre);
+
+/// along f f^T + in_sheet s s^T + normal n n^T with the unit vectors f along the fibre, s across it in
+/// the plane of fibre and sheet, and n across both. The sheet must not lie along the fibre.
+Tensor orthotropic_tensor(double along, double in_sheet, double normal, const Point& fibre,
+                          const Point& sheet);
+
 /// What the configuration says of the tissue as a conductor.
 struct TissueSettings {
   double surface_to_volume = 140.0;  ///< chi [1/mm]

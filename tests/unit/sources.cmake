@@ -15,6 +15,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/dataset_file_test.cpp
     unit/dataset_sampling_test.cpp
     unit/dominant_frequency_test.cpp
+    unit/element_matrices_test.cpp
     unit/element_mesh_test.cpp
     unit/gmsh_file_test.cpp
     unit/ionic_beat_test.cpp
