@@ -21,6 +21,8 @@ const char* kind_name(MeshKind kind) {
       return "sheet";
     case MeshKind::slab:
       return "slab";
+    case MeshKind::file:
+      return "file";
   }
   return "";
 }
@@ -80,6 +82,7 @@ std::vector<std::pair<std::string, std::string>> Mesh::faults_of(const MeshSetti
 }
 
 Mesh::Mesh(const MeshSettings& settings) {
+  MYOWAVE_ASSERT(settings.kind != MeshKind::file);
   const auto faults = faults_of(settings);
   if (!faults.empty()) throw InputError("mesh." + faults.front().first + ": " + faults.front().second);
   grid_.dimension = dimension_of(settings.kind);
@@ -203,6 +206,34 @@ std::int64_t Mesh::nearest_node(const Point& point) const {
     at[axis] = static_cast<std::int64_t>(std::clamp(std::round(index), 0.0, last));
   }
   return at[0] + grid_.nodes[0] * (at[1] + grid_.nodes[1] * at[2]);
+}
+
+std::vector<bool> Mesh::nodes_in(const Shape& shape) const {
+  std::vector<bool> inside(static_cast<std::size_t>(node_count()));
+  const Tags* const tags = std::get_if<Tags>(&shape);
+  for (std::int64_t node = 0; !tags && node < node_count(); ++node)
+    inside[static_cast<std::size_t>(node)] = contains(shape, position(node));
+  for (std::int32_t cell = 0; tags && elements_ && cell < elements_->cell_count(); ++cell)
+    if (std::find(tags->tags.begin(), tags->tags.end(), elements_->region(cell)) != tags->tags.end())
+      for (const std::int32_t node : elements_->nodes_of(cell))
+        inside[static_cast<std::size_t>(node)] = true;
+  return inside;
+}
+
+int Mesh::space_dimension() const {
+  if (!elements_) return grid_.dimension;
+  int dimension = 3;
+  while (dimension > 1) {
+    const auto axis = static_cast<std::size_t>(dimension - 1);
+    if (low_[axis] != 0.0 || high_[axis] != 0.0) break;
+    --dimension;
+  }
+  return dimension;
+}
+
+double Mesh::resolution() const {
+  if (elements_) return longest_edge_;
+  return *std::max_element(grid_.spacing.begin(), grid_.spacing.begin() + grid_.dimension);
 }
 
 void Mesh::check() const {

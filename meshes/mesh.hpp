@@ -20,12 +20,15 @@ struct Grid {
   std::array<int, 3> nodes{1, 1, 1};
   Point spacing{1.0, 1.0, 1.0};  ///< mm
 
+  /// Axes that positions need: those of a grid; of elements those up to the last that is not 0
+  /// everywhere.
+  int space_dimension() const;
   std::int64_t node_count() const { return std::int64_t{nodes[0]} * nodes[1] * nodes[2]; }
   /// Cells along an axis; an unused axis counts one.
   int cells(std::size_t axis) const { return nodes[axis] > 1 ? nodes[axis] - 1 : 1; }
 };
 
-enum class MeshKind { cable, sheet, slab };
+enum class MeshKind { cable, sheet, slab, file };
 
 /// What the configuration says of the mesh.
 struct MeshSettings {
@@ -33,20 +36,26 @@ struct MeshSettings {
   std::vector<double> size;     ///< mm, one per axis of the kind
   std::vector<double> spacing;  ///< mm, one value or one per axis
   std::vector<Shape> holes;     ///< cells whose centre lies inside are no tissue
+  std::string path{};           ///< of kind file
+  double unit = 0.0;            ///< of its coordinates [mm]; 0: the format's own
 };
 
 /// Geometry of the tissue: a grid with holes, or elements. Immutable; knows neither ranks nor V.
 /// Node numbers are global: of a grid i + nx (j + ny k), of elements those of ElementMesh.
 class Mesh {
  public:
-  /// Builds a structured mesh. Throws InputError if the settings fail `faults_of`.
+  /// Builds a structured mesh, of a kind other than file. Throws InputError if the settings fail
+  /// `faults_of`.
   explicit Mesh(const MeshSettings& settings);
   explicit Mesh(ElementMesh elements);
 
-  /// What is wrong with the settings, as (key below "mesh", message).
+  /// What is wrong with the settings of a grid, as (key below "mesh", message).
   static std::vector<std::pair<std::string, std::string>> faults_of(const MeshSettings& settings);
 
   int dimension() const { return elements_ ? elements_->dimension() : grid_.dimension; }
+  /// Axes that positions need: those of a grid; of elements those up to the last that is not 0
+  /// everywhere.
+  int space_dimension() const;
   std::int64_t node_count() const { return elements_ ? elements_->node_count() : grid_.node_count(); }
   bool is_grid() const { return !elements_; }
   /// Of a grid only.
@@ -69,11 +78,16 @@ class Mesh {
   /// for cell (i - 1 + dx, j - 1 + dy, k - 1 + dz). 0: the node is no tissue.
   unsigned cell_mask(int i, int j, int k) const;
   bool node_is_tissue(std::int64_t node) const;
+  /// By global node, whether the shape holds it.
+  std::vector<bool> nodes_in(const Shape& shape) const;
 
   /// The node nearest to the point, -1 if the point lies outside a grid's box by more than half a
   /// spacing, farther from a mesh of elements than its longest edge, or lacks a coordinate (NaN) that
   /// the mesh has.
   std::int64_t nearest_node(const Point& point) const;
+
+  /// The largest spacing of a grid, the longest edge of elements [mm].
+  double resolution() const;
 
   /// Corners of the bounding box [mm].
   Point low() const { return low_; }
@@ -93,7 +107,7 @@ class Mesh {
   double longest_edge_ = 0.0;                    ///< mm, of elements
 };
 
-/// Axes of a kind: cable 1, sheet 2, slab 3.
+/// Axes of a kind: cable 1, sheet 2, slab 3; those of space for a file.
 int dimension_of(MeshKind kind);
 
 }  // namespace myowave

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
 #include "diffusion/element_matrices.hpp"
+#include "diffusion/elements_petsc.hpp"
 #include "diffusion/sparse_rows.hpp"
 #include "field/petsc.hpp"
 #include "field/session.hpp"
@@ -82,31 +82,6 @@ struct Assembly {
 
 }  // namespace
 
-struct ElementOperator::Petsc {
-  Mat stiffness = nullptr;
-  Mat consistent_mass = nullptr;  ///< null where the mass is lumped
-  Mat shifted = nullptr;          ///< M + a K for the last a
-  double a = std::numeric_limits<double>::quiet_NaN();
-  Vec x = nullptr, y = nullptr;  ///< views on arrays lent for one product
-  Vec lumped = nullptr;
-
-  Petsc() = default;
-  Petsc(const Petsc&) = delete;
-  Petsc& operator=(const Petsc&) = delete;
-  ~Petsc() {
-    for (Mat* matrix : {&stiffness, &consistent_mass, &shifted}) MatDestroy(matrix);
-    for (Vec* vector : {&x, &y, &lumped}) VecDestroy(vector);
-  }
-
-  void multiply(Mat matrix, std::span<const double> from, std::span<double> to) const {
-    check(VecPlaceArray(x, from.data()));
-    check(VecPlaceArray(y, to.data()));
-    check(MatMult(matrix, x, y));
-    check(VecResetArray(y));
-    check(VecResetArray(x));
-  }
-};
-
 ElementOperator::ElementOperator(const ElementMesh& mesh, const Layout& layout,
                                  const Diffusivity& diffusivity, double consistent_share)
     : petsc_(std::make_unique<Petsc>()), consistent_share_(consistent_share) {
@@ -124,9 +99,9 @@ ElementOperator::ElementOperator(const ElementMesh& mesh, const Layout& layout,
 
 ElementOperator::~ElementOperator() = default;
 
-void ElementOperator::shift_to(double a) const {
+const ElementOperator::Petsc& ElementOperator::shift_to(double a) const {
   Petsc& petsc = *petsc_;
-  if (petsc.a == a) return;
+  if (petsc.a == a) return petsc;
   if (!petsc.shifted) check(MatDuplicate(petsc.stiffness, MAT_DO_NOT_COPY_VALUES, &petsc.shifted));
   check(MatCopy(petsc.stiffness, petsc.shifted, SAME_NONZERO_PATTERN));
   check(MatScale(petsc.shifted, a));
@@ -139,6 +114,7 @@ void ElementOperator::shift_to(double a) const {
   if (petsc.consistent_mass)
     check(MatAXPY(petsc.shifted, consistent_share_, petsc.consistent_mass, SAME_NONZERO_PATTERN));
   petsc.a = a;
+  return petsc;
 }
 
 void ElementOperator::stiffness(std::span<const double> x, std::span<double> y) const {

@@ -37,10 +37,11 @@ class ElementOperator : public DiffusionOperator {
   double largest_rate() const override { return largest_rate_; }
   bool has_diagonal_mass() const override { return consistent_share_ == 0.0; }
 
- private:
-  struct Petsc;
-  void shift_to(double a) const;
+  struct Petsc;  ///< elements_petsc.hpp
+  /// The matrices, of which `shifted` is M + a K until the next call with another a.
+  const Petsc& shift_to(double a) const;
 
+ private:
   std::unique_ptr<Petsc> petsc_;
   double consistent_share_;
   std::vector<double> mass_;  ///< int N_i by owned node [mm^d]
