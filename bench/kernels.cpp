@@ -135,13 +135,13 @@ void product_matrix_free(benchmark::State& state) {
   const Problem problem(config);
   std::vector<double> x(static_cast<std::size_t>(problem.layout.owned()), 1.0), y(x.size());
   measure(state, "ns_per_node_step", static_cast<double>(x.size()),
-          [&] { problem.diffusion_operator.shifted(0.01, x, y); });
+          [&] { problem.diffusion_operator->shifted(0.01, x, y); });
 }
 
 void product_assembled(benchmark::State& state) {
   const Config config = tissue(MeshKind::slab, "passive", DiffusionMethod::automatic);
   const Problem problem(config);
-  AssembledProduct product(problem.mesh.grid(), problem.diffusion_operator, problem.layout);
+  AssembledProduct product(problem.mesh.grid(), *problem.diffusion_operator, problem.layout);
   measure(state, "ns_per_node_step", static_cast<double>(problem.layout.owned()),
           [&] { product.multiply(); });
 }

@@ -21,7 +21,7 @@ bool contains(const Shape& shape, const Point& point, double tolerance) {
     const double reach = sphere->radius + tolerance;
     return square <= reach * reach;
   }
-  return true;
+  return std::holds_alternative<Everywhere>(shape);
 }
 
 }  // namespace myowave

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 namespace myowave {
 
@@ -22,12 +23,17 @@ struct Sphere {
   double radius;
 };
 
+/// The elements of a mesh from a file that have one of the tags, with their nodes.
+struct Tags {
+  std::vector<std::int32_t> tags;
+};
+
 /// Where a region, a hole or a stimulus lies. Everywhere stands for the whole mesh.
 struct Everywhere {};
-using Shape = std::variant<Everywhere, Box, Sphere>;
+using Shape = std::variant<Everywhere, Box, Sphere, Tags>;
 
 /// Whether the point lies in the shape. Faces belong to it, with a tolerance [mm] for positions that
-/// are sums of rounded spacings.
+/// are sums of rounded spacings. No point lies in Tags, which only a mesh knows.
 bool contains(const Shape& shape, const Point& point, double tolerance = 1e-9);
 
 }  // namespace myowave

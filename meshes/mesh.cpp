@@ -21,8 +21,14 @@ const char* kind_name(MeshKind kind) {
       return "sheet";
     case MeshKind::slab:
       return "slab";
+    case MeshKind::file:
+      return "file";
   }
   return "";
+}
+
+double distance(const Point& a, const Point& b) {
+  return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
 double spacing_of(const MeshSettings& settings, std::size_t axis) {
@@ -76,6 +82,7 @@ std::vector<std::pair<std::string, std::string>> Mesh::faults_of(const MeshSetti
 }
 
 Mesh::Mesh(const MeshSettings& settings) {
+  MYOWAVE_ASSERT(settings.kind != MeshKind::file);
   const auto faults = faults_of(settings);
   if (!faults.empty()) throw InputError("mesh." + faults.front().first + ": " + faults.front().second);
   grid_.dimension = dimension_of(settings.kind);
@@ -101,6 +108,22 @@ Mesh::Mesh(const MeshSettings& settings) {
       }
 }
 
+Mesh::Mesh(ElementMesh elements) : elements_(std::make_shared<const ElementMesh>(std::move(elements))) {
+  low_ = high_ = elements_->position(0);
+  for (std::int32_t node = 1; node < elements_->node_count(); ++node)
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      low_[axis] = std::min(low_[axis], elements_->position(node)[axis]);
+      high_[axis] = std::max(high_[axis], elements_->position(node)[axis]);
+    }
+  for (std::int32_t cell = 0; cell < elements_->cell_count(); ++cell)
+    for (const auto& [a, b] : edges_of(elements_->kind(cell))) {
+      const std::span<const std::int32_t> nodes = elements_->nodes_of(cell);
+      longest_edge_ =
+          std::max(longest_edge_, distance(elements_->position(nodes[static_cast<std::size_t>(a)]),
+                                           elements_->position(nodes[static_cast<std::size_t>(b)])));
+    }
+}
+
 std::array<int, 3> Mesh::indices(std::int64_t node) const {
   const std::int64_t nx = grid_.nodes[0], ny = grid_.nodes[1];
   return {static_cast<int>(node % nx), static_cast<int>(node / nx % ny),
@@ -108,6 +131,7 @@ std::array<int, 3> Mesh::indices(std::int64_t node) const {
 }
 
 Point Mesh::position(std::int64_t node) const {
+  if (elements_) return elements_->position(static_cast<std::int32_t>(node));
   const std::array<int, 3> at = indices(node);
   Point point{};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis)
@@ -116,6 +140,7 @@ Point Mesh::position(std::int64_t node) const {
 }
 
 bool Mesh::cell_is_tissue(int i, int j, int k) const {
+  MYOWAVE_ASSERT(is_grid());
   const std::array<int, 3> at = {i, j, k};
   for (std::size_t axis = 0; axis < 3; ++axis)
     if (at[axis] < 0 || at[axis] >= grid_.cells(axis)) return false;
@@ -145,13 +170,31 @@ bool Mesh::node_is_tissue(std::int64_t node) const {
 }
 
 Point Mesh::high() const {
+  if (elements_) return high_;
   Point point{};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(grid_.dimension); ++axis)
     point[axis] = grid_.cells(axis) * grid_.spacing[axis];
   return point;
 }
 
+std::int64_t Mesh::nearest_node_of_elements(const Point& point) const {
+  Point at = point;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const bool flat = low_[axis] == high_[axis];
+    if (std::isnan(at[axis]) && flat) at[axis] = low_[axis];  // not given, not needed
+  }
+  std::int64_t nearest = -1;
+  double shortest = longest_edge_;
+  for (std::int32_t node = 0; node < elements_->node_count(); ++node)
+    if (const double length = distance(at, elements_->position(node)); length < shortest) {
+      nearest = node;
+      shortest = length;
+    }
+  return nearest;
+}
+
 std::int64_t Mesh::nearest_node(const Point& point) const {
+  if (elements_) return nearest_node_of_elements(point);
   std::array<std::int64_t, 3> at{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const bool used = axis < static_cast<std::size_t>(grid_.dimension);
@@ -165,7 +208,36 @@ std::int64_t Mesh::nearest_node(const Point& point) const {
   return at[0] + grid_.nodes[0] * (at[1] + grid_.nodes[1] * at[2]);
 }
 
+std::vector<bool> Mesh::nodes_in(const Shape& shape) const {
+  std::vector<bool> inside(static_cast<std::size_t>(node_count()));
+  const Tags* const tags = std::get_if<Tags>(&shape);
+  for (std::int64_t node = 0; !tags && node < node_count(); ++node)
+    inside[static_cast<std::size_t>(node)] = contains(shape, position(node));
+  for (std::int32_t cell = 0; tags && elements_ && cell < elements_->cell_count(); ++cell)
+    if (std::find(tags->tags.begin(), tags->tags.end(), elements_->region(cell)) != tags->tags.end())
+      for (const std::int32_t node : elements_->nodes_of(cell))
+        inside[static_cast<std::size_t>(node)] = true;
+  return inside;
+}
+
+int Mesh::space_dimension() const {
+  if (!elements_) return grid_.dimension;
+  int dimension = 3;
+  while (dimension > 1) {
+    const auto axis = static_cast<std::size_t>(dimension - 1);
+    if (low_[axis] != 0.0 || high_[axis] != 0.0) break;
+    --dimension;
+  }
+  return dimension;
+}
+
+double Mesh::resolution() const {
+  if (elements_) return longest_edge_;
+  return *std::max_element(grid_.spacing.begin(), grid_.spacing.begin() + grid_.dimension);
+}
+
 void Mesh::check() const {
+  if (elements_) return;  // checked when they were made
   MYOWAVE_ASSERT(grid_.dimension >= 1 && grid_.dimension <= 3);
   std::int64_t cells = 1;
   for (std::size_t axis = 0; axis < 3; ++axis) {

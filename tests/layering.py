@@ -19,6 +19,7 @@ from pathlib import Path
 MAY_INCLUDE = {
     "base": [],
     "meshes": ["base"],
+    "meshes/files": ["meshes", "base"],
     "ionic": ["base"],
     "surrogates": ["ionic", "base"],
     "postprocess": ["base"],
@@ -37,6 +38,7 @@ MAY_INCLUDE["cli"] = MAY_INCLUDE["protocols"] + ["protocols"]
 SRC_FOLDERS = {"base", "tissue", "field", "diffusion", "reaction", "record", "config", "simulation",
                "protocols", "cli"}
 FREE_FOLDERS = {"tests", "bench"}  # may include everything
+INNER_FOLDERS = ("surrogates/learn", "meshes/files")  # targets of their own below another folder
 
 # Headers that may name a library's types: pattern -> the folders whose .cpp files may include them.
 PETSC_FOLDERS = ("field", "diffusion")
@@ -45,7 +47,7 @@ PRIVATE_HEADERS = {r".*petsc\.hpp$": PETSC_FOLDERS, r"(.*/)?record/hdf5_handle\.
 THIRD_PARTY = [
     ("PETSc", r"petsc\w*\.h(pp)?$", PETSC_FOLDERS, "private"),
     ("MPI", r"mpi(-ext)?\.h$", PETSC_FOLDERS + ("record",), "private"),
-    ("VTK", r"vtk\w*\.h(xx)?$", ("record",), "cpp"),
+    ("VTK", r"vtk\w*\.h(xx)?$", ("record", "meshes/files"), "cpp"),
     ("HDF5", r"(hdf5|H5\w*)\.h$", ("record", "surrogates/learn"), "private"),
     ("toml++", r"toml(\+\+|plusplus)?(/|\.h)", ("config",), "cpp"),
     ("CLI11", r"CLI/", ("cli", "surrogates/learn"), "any"),
@@ -101,7 +103,7 @@ def folder_of(path):
     parts = path.split("/")
     if parts[0] == "src":
         return parts[1] if len(parts) > 2 else "cli"
-    return "surrogates/learn" if path.startswith("surrogates/learn/") else parts[0]
+    return next((f for f in INNER_FOLDERS if path.startswith(f + "/")), parts[0])
 
 
 def readers_of(path):
@@ -249,6 +251,9 @@ SOUND = {
 BROKEN = [
     ("base includes upwards", "src/base/a.hpp", '#include "meshes/mesh.hpp"', "nothing of ours"),
     ("meshes include field", "meshes/a.cpp", '#include "field/layout.hpp"', "meshes must not"),
+    ("meshes include their files", "meshes/a.cpp", '#include "meshes/files/a.hpp"', "meshes must not"),
+    ("files of meshes include field", "meshes/files/a.cpp", '#include "field/layout.hpp"', "meshes/files must"),
+    ("VTK in the geometry", "meshes/a.cpp", "#include <vtkNew.h>", "VTK header"),
     ("ionic includes meshes", "ionic/a.hpp", '#include "meshes/mesh.hpp"', "ionic must not"),
     ("diffusion includes ionic", "src/diffusion/a.cpp", '#include "ionic/a.hpp"', "diffusion must not"),
     ("reaction includes diffusion", "src/reaction/a.cpp", '#include "diffusion/fd.hpp"', "reaction must"),

@@ -14,6 +14,9 @@ struct Arguments {
   std::vector<std::string> overrides;
   bool force = false, quiet = false, reference = false;
   std::string model, variant, bcl, beats, stimulus, stimulus_duration;
+  std::string mesh, converted_mesh, unit;
+  int dimension = 0;
+  bool repair = false;
   std::vector<std::string> command_line;
 };
 
@@ -27,6 +30,8 @@ int command_report(const Arguments& arguments);
 int command_check(const Arguments& arguments);
 int command_models(const Arguments& arguments);
 int command_settings();
+int command_mesh_info(const Arguments& arguments);
+int command_mesh_convert(const Arguments& arguments);
 
 std::string version_text();
 

@@ -27,6 +27,35 @@ void add_common(CLI::App& command, myowave::Arguments& arguments, bool config_re
   command.add_flag("--quiet", arguments.quiet, "print nothing but errors");
 }
 
+/// Options of all commands that read a mesh.
+void add_mesh_options(CLI::App& command, myowave::Arguments& arguments) {
+  command.add_option("--unit", arguments.unit,
+                     "unit of the coordinates in the file; default um for CARP, else mm");
+  command
+      .add_option("--dimension", arguments.dimension, "refuse a mesh of another dimension: 1, 2 or 3")
+      ->check(CLI::Range(1, 3));
+  command.add_flag("--repair", arguments.repair,
+                   "leave out nodes of no element, turn inverted elements, make fibres unit vectors");
+}
+
+/// `mesh` and its commands.
+CLI::App* add_mesh(CLI::App& app, myowave::Arguments& arguments) {
+  CLI::App* mesh = app.add_subcommand("mesh", "look at or convert a mesh of CARP, VTK or Gmsh");
+  mesh->require_subcommand(1);
+  CLI::App* info = mesh->add_subcommand("info", "counts, volumes, quality, regions, fibres of a mesh");
+  info->add_option("file", arguments.mesh, ".vtu, .vtk, .vti, .msh, or CARP's files")->required();
+  add_mesh_options(*info, arguments);
+  CLI::App* convert = mesh->add_subcommand("convert", "write a mesh in another format, by the ending");
+  convert->add_option("from", arguments.mesh, ".vtu, .vtk, .vti, .msh, or CARP's files")->required();
+  convert
+      ->add_option("to", arguments.converted_mesh, ".vtu, .vtk, .msh, or a name without ending (CARP)")
+      ->required();
+  add_mesh_options(*convert, arguments);
+  convert->add_flag("--force", arguments.force, "overwrite files that are there");
+  convert->add_flag("--quiet", arguments.quiet, "print nothing but errors");
+  return mesh;
+}
+
 int run(int argc, char** argv, const myowave::Session& session) {
   CLI::App app{"Myowave: tissue-scale simulation of the heart's electrical waves", "myowave"};
   app.require_subcommand(1);
@@ -86,6 +115,8 @@ int run(int argc, char** argv, const myowave::Session& session) {
   CLI::App* settings =
       app.add_subcommand("settings", "print the reference of all configuration keys (Markdown)");
 
+  const CLI::App* mesh = add_mesh(app, arguments);
+
   app.add_subcommand("train", "train a surrogate (myowave-learn)");
   app.add_subcommand("convert", "make a surrogate's file from networks in ONNX (myowave-learn)");
   app.add_subcommand("search", "train a list of architectures into one table (myowave-learn)");
@@ -111,6 +142,8 @@ int run(int argc, char** argv, const myowave::Session& session) {
   if (*check) return myowave::command_check(arguments);
   if (*models) return myowave::command_models(arguments);
   if (*settings) return myowave::command_settings();
+  if (*mesh && mesh->got_subcommand("info")) return myowave::command_mesh_info(arguments);
+  if (*mesh) return myowave::command_mesh_convert(arguments);
   return wrong_input;
 }
 

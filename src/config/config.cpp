@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/dataset.hpp"
+#include "config/element_checks.hpp"
 #include "config/keys.hpp"
 #include "config/restitution.hpp"
 #include "config/surrogate_keys.hpp"
@@ -219,6 +220,7 @@ void resolve_paths(Config& config, const std::filesystem::path& folder) {
     path = std::filesystem::absolute(folder / path).lexically_normal().string();
   };
   if (!config.batch.cases.empty()) resolve(config.batch.cases);
+  if (!config.mesh.path.empty()) resolve(config.mesh.path);
   for (RegionSettings& region : config.regions) {
     if (ionic::is_shared_object(region.cell.model)) resolve(region.cell.model);
     if (!region.state_file.empty()) resolve(region.state_file);
@@ -310,6 +312,7 @@ void check_cells(Config& config, const Context& context) {
 }
 
 void check_mesh(const Config& config, const Context& context) {
+  if (config.mesh.kind == MeshKind::file) return;
   for (const auto& [key, message] : Mesh::faults_of(config.mesh))
     context.faults.push_back(config.fault("mesh." + key, message));
   const auto dimension = static_cast<std::size_t>(dimension_of(config.mesh.kind));
@@ -353,6 +356,12 @@ void check_cell_only(Config& config, const Context& context) {
   }
 }
 
+bool is_file_mesh(const Node& document) {
+  const Node* mesh = document.find("mesh");
+  const Node* kind = mesh && mesh->table() ? mesh->find("kind") : nullptr;
+  return kind && kind->string() && *kind->string() == "file";
+}
+
 Config interpret(const Node& document, const std::string& name, const std::filesystem::path& folder,
                  std::vector<Fault> faults, Purpose purpose) {
   Config config;
@@ -374,7 +383,8 @@ Config interpret(const Node& document, const std::string& name, const std::files
   const bool cable = restitution && config.restitution.on == Preparation::cable;
   const bool space = config.has_tissue(), tissue = space && !cable;
   const bool given_time = tissue && !restitution;
-  read_section(document, "mesh", mesh_keys(), config.mesh, tissue, context);
+  read_section(document, "mesh", is_file_mesh(document) ? file_mesh_keys() : mesh_keys(), config.mesh,
+               tissue, context);
   read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
   read_list(document, "region", region_keys(), config.regions, context);
   read_section(document, "time", time_keys(), config.time, given_time, context);
@@ -390,6 +400,13 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_section(document, "pacing", pacing_keys(), config.pacing, false, context);
   read_section(document, "batch", batch_keys(), config.batch, false, context);
   if (cable) fill_in_cable(config, document);
+  // From here on it is decided, so that what is printed resolved says it.
+  config.tissue.fibre_of_mesh =
+      config.mesh.kind == MeshKind::file && !config.places.contains("tissue.fibre");
+  if (config.diffusion.discretisation == Discretisation::automatic)
+    config.diffusion.discretisation = config.mesh.kind == MeshKind::file
+                                          ? Discretisation::finite_elements
+                                          : Discretisation::finite_differences;
   const Node* regions = document.find("region");
   const bool reported = regions ? !regions->array() : is_misspelt(document, "region", section_names());
   if (config.regions.empty() && !reported)
@@ -417,7 +434,9 @@ Config interpret(const Node& document, const std::string& name, const std::files
     const bool time = restitution ? sound_if_there("time") && config.time.end > 0.0 : sound("time");
     const bool reaction = time && sound("region") && sound_if_there("reaction");
     if (mesh && conductor) check_mesh(config, context);
-    if (mesh && sound_if_there("output")) check_tips(config, context);
+    if (mesh && sound_if_there("output") && sound_if_there("solver")) check_elements(config, context);
+    if (mesh && sound_if_there("output") && config.mesh.kind != MeshKind::file)
+      check_tips(config, context);
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
     if (reaction) resolve_reaction(config, context);
@@ -473,8 +492,8 @@ Config config_from(const std::vector<std::string>& overrides, Purpose purpose) {
 std::string resolved_toml(const Config& config) {
   std::string text = "# Resolved by Myowave: every default is filled in.\n";
   if (!config.title.empty()) text += "title = " + quoted(config.title) + "\n";
-  if (!config.mesh.size.empty()) {
-    text += section_text("[mesh]", mesh_keys(), config.mesh);
+  if (const bool file = config.mesh.kind == MeshKind::file; file || !config.mesh.size.empty()) {
+    text += section_text("[mesh]", file ? file_mesh_keys() : mesh_keys(), config.mesh);
     text += section_text("[tissue]", tissue_keys(), config.tissue);
   }
   for (const RegionSettings& region : config.regions)

@@ -108,6 +108,11 @@ struct Config {
            (purpose == Purpose::dataset && dataset.source == DatasetSource::tissue);
   }
 
+  /// Whether space is computed by finite elements.
+  bool has_elements() const {
+    return mesh.kind == MeshKind::file || diffusion.discretisation == Discretisation::finite_elements;
+  }
+
   /// Where a key stands, by its path ("stimulus.0.where"); for the messages of later checks.
   std::map<std::string, std::string> places;
   /// A fault at the place of a key, with the key in front of the message.

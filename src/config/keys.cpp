@@ -13,34 +13,6 @@
 namespace myowave::schema {
 namespace {
 
-/// A list of lengths, or one length.
-Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*member,
-                          std::string example, std::string meaning) {
-  return custom<MeshSettings>(
-      std::move(name), "length or list of lengths", std::move(example), std::move(meaning),
-      [=](const Node& node, const std::string& path, MeshSettings& settings, const Context& context) {
-        std::vector<double> values;
-        bool good = true;
-        auto add = [&](const Node& each) {
-          const auto value = as_quantity(each, path, "mm", context);
-          good = good && value.has_value();
-          values.push_back(value.value_or(0.0));
-        };
-        if (const Node::Array* array = node.array())
-          for (const Node& each : *array) add(each);
-        else
-          add(node);
-        if (good) settings.*member = values;
-      },
-      [=](const MeshSettings& settings) {
-        std::string text;
-        for (const double value : settings.*member)
-          text += (text.empty() ? "" : ", ") + quoted(format_value(value, "mm"));
-        return "[" + text + "]";
-      },
-      Presence::required);
-}
-
 /// Printed only where it is asked for.
 Key<PacingSettings> steady_tolerance() {
   Key<PacingSettings> key = number(
@@ -53,22 +25,38 @@ Key<PacingSettings> steady_tolerance() {
   return key;
 }
 
-Key<MeshSettings> holes() {
-  return custom<MeshSettings>(
-      "holes", "list of shapes", R"([{ sphere = { centre = ["10 mm", "10 mm"], radius = "2 mm" } }])",
-      "cells whose centre lies in one of the shapes are no tissue; no current crosses their faces",
-      [](const Node& node, const std::string& path, MeshSettings& settings, const Context& context) {
-        if (!node.array()) {
-          context.fault(node, path, node.text() + " is no list of shapes; put the shapes in [ ]");
-          return;
-        }
-        for (const Node& each : *node.array())
-          if (const auto shape = as_shape(each, path, context)) settings.holes.push_back(*shape);
+/// sigma across fibre and sheet, if it is not that across the fibre.
+Key<TissueSettings> normal_conductivity() {
+  Key<TissueSettings> key = quantity(
+      "normal", &TissueSettings::normal, "S/m", Sign::positive, "0.01 S/m",
+      "across fibre and sheet; `transverse` is then across the fibre in the sheet. Needs a mesh "
+      "from a file with sheets");
+  key.print = [print = key.print](const TissueSettings& settings) {
+    return settings.normal > 0.0 ? print(settings) : std::string();
+  };
+  return key;
+}
+
+/// 0 to 1, both allowed.
+Key<DiffusionSettings> mass() {
+  return custom<DiffusionSettings>(
+      "mass", "number from 0 to 1", "0.5",
+      "of finite elements, share of the consistent mass: 0 is lumped, 1 consistent. Only a lumped mass "
+      "has "
+      "explicit steps",
+      [](const Node& node, const std::string& path, DiffusionSettings& settings,
+         const Context& context) {
+        const std::optional<double> value = as_number(node, path, context);
+        if (!value) return;
+        if (!(*value >= 0.0 && *value <= 1.0))
+          context.fault(node, path, node.text() + " is not allowed; take a number from 0 to 1");
+        else
+          settings.consistent_share = *value;
       },
-      [](const MeshSettings& settings) {
-        std::string text;
-        for (const Shape& hole : settings.holes) text += (text.empty() ? "" : ", ") + shape_text(hole);
-        return text.empty() ? "" : "[" + text + "]";
+      [](const DiffusionSettings& settings) {
+        return settings.discretisation == Discretisation::finite_differences
+                   ? std::string()
+                   : format_value(settings.consistent_share, "1");
       });
 }
 
@@ -301,7 +289,8 @@ Key<S> place(std::string meaning, std::string S::*region, Presence presence) {
       "where", region ? "shape or region" : "shape",
       R"({ box = [["0 mm", "0 mm"], ["1.5 mm", "1.5 mm"]] })", std::move(meaning),
       [=](const Node& node, const std::string& path, S& settings, const Context& context) {
-        if (const auto shape = as_shape(node, path, context, region ? &(settings.*region) : nullptr))
+        if (const auto shape =
+                as_shape(node, path, context, true, region ? &(settings.*region) : nullptr))
           settings.where = *shape;
       },
       [=](const S& settings) {
@@ -314,18 +303,6 @@ Key<S> place(std::string meaning, std::string S::*region, Presence presence) {
 
 }  // namespace
 
-const Keys<MeshSettings>& mesh_keys() {
-  static const Keys<MeshSettings> keys = {
-      choice("kind", &MeshSettings::kind, {"cable", "sheet", "slab"}, "1, 2 or 3 dimensions",
-             Presence::required),
-      lengths("size", &MeshSettings::size, R"(["20 mm", "7 mm", "3 mm"])", "one length per axis"),
-      lengths("spacing", &MeshSettings::spacing, R"("0.5 mm")",
-              "distance of nodes, one or one per axis"),
-      holes(),
-  };
-  return keys;
-}
-
 const Keys<TissueSettings>& tissue_keys() {
   static const Keys<TissueSettings> keys = {
       quantity("surface_to_volume", &TissueSettings::surface_to_volume, "/mm", Sign::positive, "140 /mm",
@@ -337,16 +314,19 @@ const Keys<TissueSettings>& tissue_keys() {
           {quantity("longitudinal", &TissueSettings::longitudinal, "S/m", Sign::positive, "0.1334 S/m",
                     "along the fibre", Presence::required),
            quantity("transverse", &TissueSettings::transverse, "S/m", Sign::positive, "0.0176 S/m",
-                    "across the fibre", Presence::required)},
+                    "across the fibre", Presence::required),
+           normal_conductivity()},
           Presence::required),
-      custom<TissueSettings>(
-          "fibre", "direction or { angle }", "[1.0, 0.0, 0.0]",
-          "fibre direction, normalised; or its angle to x in the x-y plane, { angle = \"30 deg\" }",
-          read_fibre,
-          [](const TissueSettings& settings) {
-            const Point& f = settings.fibre;
-            return fmt::format("[{}, {}, {}]", f[0], f[1], f[2]);
-          }),
+      custom<TissueSettings>("fibre", "direction or { angle }", "[1.0, 0.0, 0.0]",
+                             "fibre direction, normalised; or its angle to x in the x-y plane, { angle "
+                             "= \"30 deg\" }. Without it the "
+                             "fibres of a mesh from a file are its own",
+                             read_fibre,
+                             [](const TissueSettings& settings) {
+                               if (settings.fibre_of_mesh) return std::string();
+                               const Point& f = settings.fibre;
+                               return fmt::format("[{}, {}, {}]", f[0], f[1], f[2]);
+                             }),
   };
   return keys;
 }
@@ -434,7 +414,12 @@ const Keys<Config>& solver_keys() {
   };
   auto diffusion = [](Config& config) -> DiffusionSettings& { return config.diffusion; };
   static const Keys<Config> keys = {
-      only_value<Config>("discretisation", "fd", "finite differences on the structured mesh"),
+      of(choice("discretisation", &DiffusionSettings::discretisation, {"auto", "fd", "fe"},
+                "fd: finite differences on a grid; fe: linear finite elements, also on a grid; auto: fd "
+                "on a "
+                "grid, fe on a mesh from a file"),
+         diffusion),
+      of(mass(), diffusion),
       choice("splitting", &Config::splitting, {"godunov", "strang"},
              "godunov: diffusion, then reaction, order 1; strang: half a reaction step before and "
              "after, order 2"),

@@ -15,6 +15,8 @@ struct StimulusEntry : StimulusSettings {
 };
 
 const Keys<MeshSettings>& mesh_keys();
+/// [mesh] of kind "file".
+const Keys<MeshSettings>& file_mesh_keys();
 const Keys<TissueSettings>& tissue_keys();
 const Keys<RegionSettings>& region_keys();
 const Keys<StimulusEntry>& stimulus_keys();

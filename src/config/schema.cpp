@@ -3,6 +3,7 @@
 #include "config/schema.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -125,11 +126,33 @@ std::optional<Shape> as_sphere(const Node& node, const std::string& path, const 
   return Sphere{*at, *reach};
 }
 
+std::optional<Shape> as_tags(const Node& node, const std::string& path, const Context& context) {
+  Tags tags;
+  const std::size_t faults = context.faults.size();
+  auto add = [&](const Node& each) {
+    const auto value = as_integer(each, path, context);
+    if (!value) return;
+    if (*value != static_cast<std::int32_t>(*value))
+      context.fault(each, path, each.text() + " is too large for a tag");
+    else
+      tags.tags.push_back(static_cast<std::int32_t>(*value));
+  };
+  if (const Node::Array* array = node.array())
+    for (const Node& each : *array) add(each);
+  else
+    add(node);
+  if (tags.tags.empty() && context.faults.size() == faults)
+    context.fault(node, path, "the list of tags is empty; write for example tag = 3 or tag = [3, 4]");
+  if (context.faults.size() > faults) return std::nullopt;
+  return tags;
+}
+
 }  // namespace
 
 std::optional<Shape> as_shape(const Node& node, const std::string& path, const Context& context,
-                              std::string* region) {
+                              bool tags, std::string* region) {
   std::vector<std::string> names = {"box", "sphere"};
+  if (tags) names.emplace_back("tag");
   if (region) names.emplace_back("region");
   if (!check_names(node, path, names, context)) return std::nullopt;
   if (node.table()->size() != 1) {
@@ -139,6 +162,7 @@ std::optional<Shape> as_shape(const Node& node, const std::string& path, const C
   const auto& [kind, value] = node.table()->front();
   if (kind == "box") return as_box(value, path + ".box", context);
   if (kind == "sphere") return as_sphere(value, path + ".sphere", context);
+  if (tags && kind == "tag") return as_tags(value, path + ".tag", context);
   if (!region || kind != "region") return std::nullopt;  // an unknown key, reported above
   if (const auto name = as_string(value, path + ".region", context)) *region = *name;
   return Everywhere{};
@@ -186,6 +210,8 @@ std::string shape_text(const Shape& shape) {
   if (const Sphere* sphere = std::get_if<Sphere>(&shape))
     return fmt::format("{{ sphere = {{ centre = {}, radius = \"{}\" }} }}",
                        point_text(sphere->centre, "mm"), format_quantity(sphere->radius, "mm"));
+  if (const Tags* tags = std::get_if<Tags>(&shape))
+    return fmt::format("{{ tag = [{}] }}", fmt::join(tags->tags, ", "));
   return "";
 }
 

@@ -53,9 +53,11 @@ std::optional<std::string> as_string(const Node& node, const std::string& path, 
 /// One to three coordinates; those that are not given are NaN.
 std::optional<Point> as_point(const Node& node, const std::string& path, const std::string& unit,
                               const Context& context);
-/// { box = [[..], [..]] } or { sphere = { centre, radius } }; { region = "name" } sets `region`.
+/// { box = [[..], [..]] } or { sphere = { centre, radius } }; where `tags` are allowed { tag = 3 } or {
+/// tag = [3, 4]
+/// }; { region = "name" } sets `region`.
 std::optional<Shape> as_shape(const Node& node, const std::string& path, const Context& context,
-                              std::string* region = nullptr);
+                              bool tags = false, std::string* region = nullptr);
 
 std::string quoted(const std::string& text);
 std::string point_text(const Point& point, const std::string& unit);

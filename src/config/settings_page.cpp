@@ -29,6 +29,8 @@ std::string settings_page() {
   text += section("[mesh]",
                   "The structured mesh. Nodes lie at multiples of the spacing, from 0 to the size.",
                   mesh_keys());
+  text += section("[mesh], kind = \"file\"",
+                  "Elements of a mesh from a file, see [meshes.md](meshes.md).", file_mesh_keys());
   text += section("[tissue]",
                   "Membrane and conductor: chi (Cm dV/dt + I_ion) = div(sigma grad V) + stimulus.",
                   tissue_keys());

@@ -72,9 +72,13 @@ int explicit_substeps(const DiffusionOperator& op, double dt) {
 std::unique_ptr<Diffusion> make_diffusion(const DiffusionOperator& op, const DiffusionSettings& settings,
                                           double dt) {
   const int needed = explicit_substeps(op, dt);
-  const bool stable = needed <= settings.max_substeps;
+  const bool stable = needed <= settings.max_substeps && op.has_diagonal_mass();
   switch (settings.method) {
     case DiffusionMethod::explicit_polynomial:
+      if (!op.has_diagonal_mass())
+        throw InputError(
+            "explicit diffusion needs a lumped mass; set solver.mass = 0 or solver.diffusion = "
+            "\"crank_nicolson\"");
       if (!stable)
         throw InputError(
             fmt::format("explicit diffusion is stable here up to steps of {:.4g} ms, so time.step = {} "

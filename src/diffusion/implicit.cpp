@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "diffusion/diffusion.hpp"
+#include "diffusion/elements_petsc.hpp"
 #include "field/petsc.hpp"
 
 namespace myowave {
@@ -64,7 +65,8 @@ class ImplicitDiffusion : public Diffusion {
     check(KSPSetType(solver_, KSPCG));
     PC preconditioner;
     check(KSPGetPC(solver_, &preconditioner));
-    check(PCSetType(preconditioner, PCJACOBI));
+    if (!op.has_diagonal_mass()) elements_ = dynamic_cast<const ElementOperator*>(&op);
+    check(PCSetType(preconditioner, elements_ ? PCBJACOBI : PCJACOBI));
     // The preconditioned residual is close to an increment in mV, so an absolute bound makes sense too:
     // nothing is to be gained below 1e-12 mV a node.
     PetscInt size;
@@ -84,9 +86,10 @@ class ImplicitDiffusion : public Diffusion {
   void advance(Potential& V, double dt) override {
     if (theta_ * dt != shift_) {
       shift_ = theta_ * dt;
-      // Tells the preconditioner that the diagonal has changed.
+      // Tells the preconditioner that the matrix has changed.
       check(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY));
       check(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY));
+      if (elements_) factorise();
     }
     {
       const WriteArray rhs(rhs_);
@@ -109,12 +112,25 @@ class ImplicitDiffusion : public Diffusion {
   }
 
   std::string description() const override {
-    return fmt::format("{}, conjugate gradients with Jacobi, matrix-free",
-                       theta_ == 1.0 ? "backward Euler" : "Crank-Nicolson");
+    return fmt::format("{}, conjugate gradients with {}",
+                       theta_ == 1.0 ? "backward Euler" : "Crank-Nicolson",
+                       elements_ ? "incomplete Cholesky on each rank" : "Jacobi, matrix-free");
   }
   long iterations() const override { return iterations_; }
 
  private:
+  /// Incomplete Cholesky factors of this rank's block of M + a K.
+  void factorise() {
+    check(KSPSetOperators(solver_, matrix_, elements_->shift_to(shift_).shifted));
+    check(KSPSetUp(solver_));
+    PC preconditioner, of_block;
+    check(KSPGetPC(solver_, &preconditioner));
+    KSP* blocks = nullptr;
+    check(PCBJacobiGetSubKSP(preconditioner, nullptr, nullptr, &blocks));
+    check(KSPGetPC(blocks[0], &of_block));
+    check(PCSetType(of_block, PCICC));
+  }
+
   static ImplicitDiffusion& self(Mat matrix) {
     void* context = nullptr;
     MatShellGetContext(matrix, &context);
@@ -135,6 +151,7 @@ class ImplicitDiffusion : public Diffusion {
   }
 
   const DiffusionOperator& operator_;
+  const ElementOperator* elements_ = nullptr;  ///< the operator if its mass is not diagonal
   double theta_;
   double shift_ = -1.0;
   long iterations_ = 0;

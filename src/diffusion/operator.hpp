@@ -6,12 +6,13 @@
 
 namespace myowave {
 
-/// One discretisation of -div(D grad V) with zero flux: M dV/dt = -K V, where M is diagonal (node
-/// volumes [mm^d]) and K symmetric, positive semi-definite, K 1 = 0 [mm^d/ms]. Arrays hold one value per
-/// owned node; nodes in holes have zero mass and an identity row in `shifted`. All calls are collective.
+/// One discretisation of -div(D grad V) with zero flux: M dV/dt = -K V, where M is symmetric, positive
+/// definite (diagonal unless it says otherwise: node volumes [mm^d]) and K symmetric, positive
+/// semi-definite, K 1 = 0 [mm^d/ms]. Arrays hold one value per owned node; nodes in holes have zero mass
+/// and an identity row in `shifted`. All calls are collective.
 ///
-/// The time steppers know only this interface, so that another assembly (finite elements on any mesh)
-/// comes beside the stencils without a second program.
+/// The time steppers know only this interface, so that stencils on a grid and finite elements on any
+/// mesh stand side by side in one program.
 class DiffusionOperator {
  public:
   virtual ~DiffusionOperator() = default;
@@ -26,8 +27,13 @@ class DiffusionOperator {
   virtual void add_rate(double a, std::span<const double> x, std::span<double> y) const = 0;
   /// Diagonal of M + a K.
   virtual void shifted_diagonal(double a, std::span<double> diagonal) const = 0;
+  /// Node volumes: M where it is diagonal, its row sums where it is not.
   virtual std::span<const double> mass() const = 0;
-  /// An upper bound of the spectrum of M^-1 K [1/ms]; explicit steps are stable up to 2 / bound.
+  /// Whether M is diagonal. If not, there are no explicit steps: `euler_step` and `add_rate` are not to
+  /// be called.
+  virtual bool has_diagonal_mass() const { return true; }
+  /// An upper bound of the spectrum of M^-1 K [1/ms] with M = mass(); explicit steps are stable up to 2
+  /// / bound.
   virtual double largest_rate() const = 0;
 };
 

@@ -1,21 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "field/layout.hpp"
-
 #include <fmt/format.h>
-#include <petscdmda.h>
 
 #include "base/error.hpp"
+#include "field/layout_petsc.hpp"
 #include "field/petsc.hpp"
 #include "field/session.hpp"
 
 namespace myowave {
-
-struct Layout::Petsc {
-  DM dm = nullptr;
-  Vec global = nullptr;  ///< a view on arrays lent for one exchange
-  Vec local = nullptr;
-};
 
 namespace {
 
@@ -59,10 +51,19 @@ void create(const Grid& grid, const std::array<int, 3>& ranks, DM& dm) {
 
 }  // namespace
 
-Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
+Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()), global_size_(mesh.node_count()) {
+  if (mesh.is_grid())
+    cut_grid(mesh);
+  else
+    cut_elements(mesh.elements());
+  check(VecCreateMPIWithArray(communicator(), 1, owned_, PETSC_DETERMINE, nullptr, &petsc_->global));
+  check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, ghosted_, nullptr, &petsc_->local));
+  if (!mesh.is_grid()) petsc_->make_scatter(row_, first_row_, owned_, ghosts_);
+}
+
+void Layout::cut_grid(const Mesh& mesh) {
   const Grid& grid = mesh.grid();
   mesh_nodes_ = grid.nodes;
-  global_size_ = mesh.node_count();
   const std::array<int, 3> n = grid.nodes;
   const std::array<int, 3> ranks = rank_grid(grid, parallel::size());
   try {
@@ -82,17 +83,31 @@ Layout::Layout(const Mesh& mesh) : petsc_(std::make_unique<Petsc>()) {
   };
   corners(DMDAGetCorners, owned_box_);
   corners(DMDAGetGhostCorners, ghosted_box_);
-  check(VecCreateMPIWithArray(communicator(), 1, owned(), PETSC_DETERMINE, nullptr, &petsc_->global));
-  check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, ghosted_box_.size(), nullptr, &petsc_->local));
+  owned_ = owned_box_.size();
+  ghosted_ = ghosted_box_.size();
 }
 
-Layout::~Layout() {
-  VecDestroy(&petsc_->global);
-  VecDestroy(&petsc_->local);
-  DMDestroy(&petsc_->dm);
+const NodeBox& Layout::owned_box() const {
+  MYOWAVE_ASSERT(row_.empty());
+  return owned_box_;
+}
+
+const NodeBox& Layout::ghosted_box() const {
+  MYOWAVE_ASSERT(row_.empty());
+  return ghosted_box_;
+}
+
+Layout::~Layout() = default;
+
+Layout::Petsc::~Petsc() {
+  VecScatterDestroy(&scatter);
+  VecDestroy(&global);
+  VecDestroy(&local);
+  DMDestroy(&dm);
 }
 
 std::int64_t Layout::global_node(std::int32_t local) const {
+  if (!node_.empty()) return node_[static_cast<std::size_t>(local)];
   const int nx = owned_box_.count[0], ny = owned_box_.count[1];
   const std::int64_t i = owned_box_.start[0] + local % nx;
   const std::int64_t j = owned_box_.start[1] + local / nx % ny;
@@ -101,6 +116,10 @@ std::int64_t Layout::global_node(std::int32_t local) const {
 }
 
 std::int32_t Layout::local_node(std::int64_t global) const {
+  if (!row_.empty()) {
+    const std::int64_t local = row(global) - first_row_;
+    return local < 0 || local >= owned_ ? -1 : static_cast<std::int32_t>(local);
+  }
   const std::int64_t nx = mesh_nodes_[0], ny = mesh_nodes_[1];
   const std::array<std::int64_t, 3> at = {global % nx, global / nx % ny, global / (nx * ny)};
   std::array<std::int64_t, 3> inside{};
@@ -116,8 +135,14 @@ void Layout::exchange(std::span<const double> owned, std::span<double> ghosted) 
   // PETSc reads and writes our own arrays: they are lent to its vectors for this call.
   check(VecPlaceArray(petsc_->global, owned.data()));
   check(VecPlaceArray(petsc_->local, ghosted.data()));
-  check(DMGlobalToLocalBegin(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
-  check(DMGlobalToLocalEnd(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
+  if (petsc_->dm) {
+    check(DMGlobalToLocalBegin(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
+    check(DMGlobalToLocalEnd(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
+  } else {
+    const VecScatter scatter = petsc_->scatter;
+    check(VecScatterBegin(scatter, petsc_->global, petsc_->local, INSERT_VALUES, SCATTER_FORWARD));
+    check(VecScatterEnd(scatter, petsc_->global, petsc_->local, INSERT_VALUES, SCATTER_FORWARD));
+  }
   check(VecResetArray(petsc_->local));
   check(VecResetArray(petsc_->global));
 }

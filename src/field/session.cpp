@@ -127,6 +127,9 @@ int rank_of_min(double value) {
 void broadcast(double* values, std::size_t count, int from) {
   MPI_Bcast(values, static_cast<int>(count), MPI_DOUBLE, from, team);
 }
+void broadcast(std::int32_t* values, std::size_t count, int from) {
+  MPI_Bcast(values, static_cast<int>(count), MPI_INT32_T, from, team);
+}
 void broadcast(std::int64_t* values, std::size_t count, int from) {
   MPI_Bcast(values, static_cast<int>(count), MPI_INT64_T, from, team);
 }

@@ -71,6 +71,7 @@ std::int64_t sum_before(std::int64_t value);
 /// Rank that holds the smallest value; ties go to the lower rank.
 int rank_of_min(double value);
 void broadcast(double* values, std::size_t count, int from);
+void broadcast(std::int32_t* values, std::size_t count, int from);
 void broadcast(std::int64_t* values, std::size_t count, int from);
 /// The lists of all ranks, one after the other.
 std::vector<double> gather(const std::vector<double>& mine);

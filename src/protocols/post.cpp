@@ -282,6 +282,8 @@ void run_post(const PostOptions& options, Log& log) {
     throw InputError(
         {{options.run.string(), "`post` works on runs of tissue, and this is one of another command"}});
   const Config config = read_config((options.run / "config.toml").string(), options.overrides);
+  if (config.has_elements())
+    throw InputError({{options.run.string(), "`post` works on runs on a grid with finite differences"}});
   if (const std::string status = summary["status"]; status != "finished")
     log.warning(fmt::format(
         "the run has not finished ({}{}): this covers what it has written", status,

@@ -192,6 +192,9 @@ class Collector {
     if (!fs::exists(run_ / "V.pvd")) return;
     const std::vector<FrameFile> files = read_collection(run_ / "V.pvd");
     if (files.empty()) return;
+    if (const fs::path ending = files.front().file.extension(); ending == ".vtu" || ending == ".pvtu")
+      return note(
+          "Frames and maps on elements are not shown here; open V.pvd and maps.vtu in ParaView.");
     NodeImage image = read_image(files.front().file, choose_for_frames);
     const std::size_t place = place_of_V(image, files.front().file);
     const NodeChoice chosen = image.chosen;

@@ -126,9 +126,8 @@ class TissuePreparation : public ExcitablePreparation {
   }
   std::vector<std::string> description() const override {
     std::vector<std::string> lines;
-    const Grid& grid = problem_->mesh.grid();
-    lines.push_back(fmt::format("tissue: {} x {} x {} nodes, diffusion {}", grid.nodes[0], grid.nodes[1],
-                                grid.nodes[2], problem_->diffusion->description()));
+    lines.push_back(fmt::format("tissue: {}, diffusion {}", mesh_text(*problem_),
+                                problem_->diffusion->description()));
     if (teams_.count() > 1)
       lines.push_back(fmt::format("{} S2 intervals side by side, one a rank", teams_.count()));
     lines.push_back(fmt::format("CV over {:.4g} mm, from {} to {}", distance(),

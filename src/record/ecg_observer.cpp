@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "field/session.hpp"
 #include "record/checkpoint.hpp"
@@ -27,9 +25,7 @@ PseudoEcg weights(const Mesh& mesh, const Layout& layout, const EcgSettings& set
   const std::vector<double> volumes(positions.size(), 1.0);
   std::vector<Electrode> electrodes;
   for (const ElectrodeSettings& each : places) electrodes.push_back({each.name, each.at});
-  const Grid& grid = mesh.grid();
-  const double spacing = *std::max_element(grid.spacing.begin(), grid.spacing.begin() + grid.dimension);
-  return {positions, volumes, spacing, electrodes, settings.bath_conductivity};
+  return {positions, volumes, mesh.resolution(), electrodes, settings.bath_conductivity};
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ void FieldSeries::restore(const CheckpointReader& in) {
   for (const double t : in.list("series/times")) {
     // The frame may be one of another number of ranks, or lie in the folder that the run began in.
     const std::string name = fmt::format("V/V_{:06}", times_.size());
-    for (const char* extension : {".vti", ".pvti"})
+    for (const char* extension : {".vti", ".pvti", ".vtu", ".pvtu"})
       if (std::filesystem::exists(folder_ / (name + extension))) {
         collection_.add(t, name + extension);
         break;

@@ -46,6 +46,10 @@ std::vector<NodeBox> gather(const NodeBox& mine) {
 }  // namespace
 
 FieldWriter::FieldWriter(const Mesh& mesh, const Layout& layout) : mesh_(mesh), layout_(layout) {
+  if (!mesh.is_grid()) {
+    elements_.emplace(mesh, layout);
+    return;
+  }
   piece_ = layout.owned_box();
   for (std::size_t a = 0; a < 3; ++a)
     if (piece_.start[a] + piece_.count[a] < mesh.grid().nodes[a]) ++piece_.count[a];
@@ -57,7 +61,8 @@ FieldWriter::FieldWriter(const Mesh& mesh, const Layout& layout) : mesh_(mesh), 
 }
 
 double FieldWriter::bytes_per_field() const {
-  return static_cast<double>(mesh_.node_count()) * sizeof(float) + 4096.0;
+  const double of_mesh = elements_ ? parallel::sum(elements_->bytes()) : 0.0;
+  return of_mesh + static_cast<double>(mesh_.node_count()) * sizeof(float) + 4096.0;
 }
 
 std::string FieldWriter::write(const std::filesystem::path& stem,
@@ -67,26 +72,37 @@ std::string FieldWriter::write(const std::filesystem::path& stem,
   std::string reason;
   try {
     std::filesystem::create_directories(stem.parent_path());
-    if (pieces_.size() > 1) std::filesystem::create_directories(stem);
+    if (parallel::size() > 1) std::filesystem::create_directories(stem);
   } catch (const std::filesystem::filesystem_error& error) {
     good = false;
     reason = error.what();
   }
   if (parallel::any(!good))
     throw RunError(fmt::format("the folder of {} cannot be made: {}", stem.string(), reason));
-  if (pieces_.size() == 1) {
-    write_piece(stem.string() + ".vti", fields);
+  const std::string piece = elements_ ? ".vtu" : ".vti", index = elements_ ? ".pvtu" : ".pvti";
+  if (parallel::size() == 1) {
+    write_piece(stem.string() + piece, fields);
     // A restart on one rank replaces what several have written.
-    if (std::filesystem::remove(stem.string() + ".pvti")) std::filesystem::remove_all(stem);
-    return name + ".vti";
+    if (std::filesystem::remove(stem.string() + index)) std::filesystem::remove_all(stem);
+    return name + piece;
   }
-  write_piece(stem / fmt::format("{}_{}.vti", name, parallel::rank()), fields);
+  write_piece(stem / fmt::format("{}_{}{}", name, parallel::rank(), piece), fields);
   on_first_rank([&] {
-    write_index(stem.string() + ".pvti", name, fields);
+    write_atomically(
+        stem.string() + index,
+        elements_ ? ElementPiece::index_text(name, parallel::size(), fields) : index_text(name, fields),
+        false);
     std::error_code ignored;
-    std::filesystem::remove(stem.string() + ".vti", ignored);
+    std::filesystem::remove(stem.string() + piece, ignored);
   });
-  return name + ".pvti";
+  return name + index;
+}
+
+void FieldWriter::write_piece(const std::filesystem::path& file,
+                              const std::vector<NamedField>& fields) const {
+  const bool good = elements_ ? elements_->write(file, fields) : write_image(file, fields);
+  if (parallel::any(!good))
+    throw RunError(fmt::format("{} cannot be written; is the disk full?", file.string()));
 }
 
 void FieldWriter::set_component(std::span<const double> values, int component, int components,
@@ -111,7 +127,7 @@ void FieldWriter::set_component(std::span<const double> values, int component, i
     }
 }
 
-void FieldWriter::write_piece(const std::filesystem::path& file,
+bool FieldWriter::write_image(const std::filesystem::path& file,
                               const std::vector<NamedField>& fields) const {
   vtkNew<vtkImageData> image;
   image->SetExtent(piece_.start[0], piece_.start[0] + piece_.count[0] - 1, piece_.start[1],
@@ -145,12 +161,11 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
   const bool good = writer->Write() == 1 && writer->GetErrorCode() == 0 &&
                     std::rename(temporary.c_str(), file.c_str()) == 0;
   if (!good) std::remove(temporary.c_str());
-  if (parallel::any(!good))
-    throw RunError(fmt::format("{} cannot be written; is the disk full?", file.string()));
+  return good;
 }
 
-void FieldWriter::write_index(const std::filesystem::path& file, const std::string& piece_folder,
-                              const std::vector<NamedField>& fields) const {
+std::string FieldWriter::index_text(const std::string& piece_folder,
+                                    const std::vector<NamedField>& fields) const {
   const Grid& grid = mesh_.grid();
   const NodeBox whole{{0, 0, 0}, grid.nodes};
   std::string text = fmt::format(
@@ -167,8 +182,7 @@ void FieldWriter::write_index(const std::filesystem::path& file, const std::stri
   for (std::size_t rank = 0; rank < pieces_.size(); ++rank)
     text += fmt::format("    <Piece Extent=\"{}\" Source=\"{}/{}_{}.vti\"/>\n",
                         extent_text(pieces_[rank]), piece_folder, piece_folder, rank);
-  text += "  </PImageData>\n</VTKFile>\n";
-  write_atomically(file, text, false);
+  return text + "  </PImageData>\n</VTKFile>\n";
 }
 
 void Collection::write() const {

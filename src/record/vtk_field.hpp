@@ -3,12 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "field/layout.hpp"
 #include "meshes/mesh.hpp"
+#include "record/vtk_elements.hpp"
 
 namespace myowave {
 
@@ -22,8 +24,9 @@ struct NamedField {
   int components() const { return y.empty() ? 1 : 3; }
 };
 
-/// Writes node fields of a structured mesh for ParaView: `stem`.vti on one rank, `stem`.pvti with a
-/// folder of pieces on several. float32, inline, lz4; positions in mm; NaN at nodes in holes.
+/// Writes node fields for ParaView: of a grid `stem`.vti on one rank, `stem`.pvti with a folder of
+/// pieces on several; of elements .vtu and .pvtu. float32, inline, lz4; positions in mm; NaN at nodes in
+/// holes.
 class FieldWriter {
  public:
   FieldWriter(const Mesh& mesh, const Layout& layout);
@@ -36,16 +39,18 @@ class FieldWriter {
   double bytes_per_field() const;
 
  private:
+  /// Collective; throws RunError on all ranks if a rank could not.
   void write_piece(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
+  bool write_image(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
   void set_component(std::span<const double> values, int component, int components, float* to) const;
-  void write_index(const std::filesystem::path& file, const std::string& piece_folder,
-                   const std::vector<NamedField>& fields) const;
+  std::string index_text(const std::string& piece_folder, const std::vector<NamedField>& fields) const;
 
   const Mesh& mesh_;
   const Layout& layout_;
   NodeBox piece_;                ///< owned nodes and the layer towards the next rank: pieces share nodes
   std::vector<NodeBox> pieces_;  ///< of all ranks
   std::vector<bool> tissue_;     ///< by node of the piece
+  std::optional<ElementPiece> elements_;  ///< of a mesh of elements, instead of the boxes
 };
 
 /// A .pvd collection: frames by time, rewritten whole at every frame so that it is always valid.

@@ -26,13 +26,15 @@ class FieldValues {
   FieldValues(const ParameterField& field, const std::string& unit, const Mesh& mesh)
       : field_(field), unit_factor_(parse_unit(unit).factor) {
     if (!field.file.empty()) {
+      if (!mesh.is_grid())
+        throw InputError("values from a file need a grid; on elements give { from, to, axis }");
       array_ = read_point_array(field.file, field.array, mesh.grid());
       from_ = parse_quantity(fmt::format("1 {}", field.unit), unit) / unit_factor_;
       return;
     }
     from_ = parse_quantity(field.from, unit) / unit_factor_;
     to_ = parse_quantity(field.to, unit) / unit_factor_;
-    if (field.axis >= mesh.dimension())
+    if (field.axis >= mesh.space_dimension())
       throw InputError(fmt::format("the mesh has no axis {}", "xyz"[field.axis]));
     const auto axis = static_cast<std::size_t>(field.axis);
     begin_ = std::isnan(field.begin) ? mesh.low()[axis] : field.begin;

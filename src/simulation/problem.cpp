@@ -3,11 +3,16 @@
 #include "simulation/problem.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/units.hpp"
+#include "diffusion/elements.hpp"
+#include "diffusion/stencil.hpp"
 #include "field/session.hpp"
+#include "simulation/load_mesh.hpp"
 #include "simulation/node_parameters.hpp"
 
 namespace myowave {
@@ -20,14 +25,34 @@ std::string point_text(const Point& point, int dimension) {
   return fmt::format("({}) mm", text);
 }
 
+std::unique_ptr<DiffusionOperator> make_operator(const Config& config, const Mesh& mesh,
+                                                 const Layout& layout, const Tissue& tissue) {
+  if (mesh.is_grid()) return std::make_unique<StencilOperator>(mesh, layout, tissue.diffusivity());
+  return std::make_unique<ElementOperator>(
+      mesh.elements(), layout,
+      [&](std::int32_t cell) { return tissue.diffusivity(mesh.elements(), cell); },
+      config.diffusion.consistent_share);
+}
+
+/// Why nothing of the mesh lies in a shape.
+std::string missed_text(const Shape& shape, const Mesh& mesh) {
+  if (!std::holds_alternative<Tags>(shape) || mesh.is_grid())
+    return fmt::format("the mesh reaches from {} to {}", point_text(mesh.low(), mesh.space_dimension()),
+                       point_text(mesh.high(), mesh.space_dimension()));
+  std::set<std::int32_t> tags;
+  for (std::int32_t cell = 0; cell < mesh.elements().cell_count(); ++cell)
+    tags.insert(mesh.elements().region(cell));
+  return fmt::format("the elements of the mesh have the tags {}", fmt::join(tags, ", "));
+}
+
 }  // namespace
 
 Problem::Problem(const Config& config)
-    : mesh(config.mesh),
+    : mesh(load_mesh(config, warnings)),
       layout(mesh),
       tissue(config.tissue),
       nodes(find_nodes(mesh, layout, config.regions, config.stimuli)),
-      diffusion_operator(mesh, layout, tissue.diffusivity()) {
+      diffusion_operator(make_operator(config, mesh, layout, tissue)) {
   mesh.check();
   std::vector<Fault> faults;
   check_regions(config, faults);
@@ -51,7 +76,7 @@ void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
         fmt::format(
             "{} tissue nodes lie in no region, one of them at {}; let the last [[region]] leave out "
             "'where'",
-            nodes.unassigned, point_text(nodes.unassigned_at, mesh.dimension()))));
+            nodes.unassigned, point_text(nodes.unassigned_at, mesh.space_dimension()))));
   std::int64_t all = 0;
   for (std::size_t r = 0; r < config.regions.size(); ++r) {
     const std::int64_t count = parallel::sum(static_cast<std::int64_t>(nodes.regions[r].size()));
@@ -59,10 +84,15 @@ void Problem::check_regions(const Config& config, std::vector<Fault>& faults) {
     if (count == 0)
       faults.push_back(config.fault(
           fmt::format("region.{}", r),
-          fmt::format("region '{}' has no node: its shape lies outside the mesh ({} to {}) or "
-                      "earlier regions take all its nodes",
-                      config.regions[r].name, point_text(mesh.low(), mesh.dimension()),
-                      point_text(mesh.high(), mesh.dimension()))));
+          std::holds_alternative<Tags>(config.regions[r].where)
+              ? fmt::format(
+                    "region '{}' has no node: no element has its tag or earlier regions take all its "
+                    "nodes; {}",
+                    config.regions[r].name, missed_text(config.regions[r].where, mesh))
+              : fmt::format("region '{}' has no node: its shape lies outside the mesh ({} to {}) or "
+                            "earlier regions take all its nodes",
+                            config.regions[r].name, point_text(mesh.low(), mesh.space_dimension()),
+                            point_text(mesh.high(), mesh.space_dimension()))));
   }
   cell_count_ = all;
   for (const RegionSettings& region : config.regions)
@@ -74,11 +104,9 @@ void Problem::check_stimuli(const Config& config, std::vector<Fault>& faults) {
   for (std::size_t s = 0; s < config.stimuli.size(); ++s) {
     const StimulusSettings& stimulus = config.stimuli[s];
     if (parallel::sum(static_cast<std::int64_t>(nodes.stimuli[s].size())) == 0)
-      faults.push_back(
-          config.fault(fmt::format("stimulus.{}.where", s),
-                       fmt::format("stimulus '{}' hits no node; the mesh reaches from {} to {}",
-                                   stimulus.name, point_text(mesh.low(), mesh.dimension()),
-                                   point_text(mesh.high(), mesh.dimension()))));
+      faults.push_back(config.fault(fmt::format("stimulus.{}.where", s),
+                                    fmt::format("stimulus '{}' hits no node; {}", stimulus.name,
+                                                missed_text(stimulus.where, mesh))));
     if (stimulus.start >= config.time.end)
       warnings.push_back(fmt::format("stimulus '{}' starts at {} ms, after the end of the run",
                                      stimulus.name, stimulus.start));
@@ -95,8 +123,8 @@ void Problem::place_probes(const Config& config, std::vector<Fault>& faults) {
       faults.push_back(config.fault(
           fmt::format("probe.{}.at", p),
           node < 0 ? fmt::format("probe '{}' lies outside the mesh, which reaches from {} to {}",
-                                 probe.name, point_text(mesh.low(), mesh.dimension()),
-                                 point_text(mesh.high(), mesh.dimension()))
+                                 probe.name, point_text(mesh.low(), mesh.space_dimension()),
+                                 point_text(mesh.high(), mesh.space_dimension()))
                    : fmt::format("probe '{}' lies in a hole of the tissue", probe.name)));
     else
       probes.push_back({probe, node, mesh.position(node)});
@@ -105,7 +133,7 @@ void Problem::place_probes(const Config& config, std::vector<Fault>& faults) {
 
 void Problem::choose_diffusion(const Config& config, std::vector<Fault>& faults) {
   try {
-    diffusion = make_diffusion(diffusion_operator, config.diffusion, config.time.step);
+    diffusion = make_diffusion(*diffusion_operator, config.diffusion, config.time.step);
   } catch (const InputError& error) {
     faults.push_back(config.fault("time.step", error.faults().front().message));
   }
@@ -117,6 +145,17 @@ std::vector<std::int32_t> Problem::tissue_nodes() const {
     all.insert(all.end(), region.begin(), region.end());
   std::sort(all.begin(), all.end());
   return all;
+}
+
+std::string mesh_text(const Problem& problem) {
+  const Mesh& mesh = problem.mesh;
+  if (mesh.is_grid()) {
+    const std::array<int, 3>& n = mesh.grid().nodes;
+    return fmt::format("{} x {} x {} = {} nodes, {} tissue nodes", n[0], n[1], n[2], mesh.node_count(),
+                       problem.cell_count());
+  }
+  return fmt::format("{} nodes, {} elements of {} dimension{}", mesh.node_count(),
+                     mesh.elements().cell_count(), mesh.dimension(), mesh.dimension() > 1 ? "s" : "");
 }
 
 std::string failure_text(const Config& config, const Problem& problem, double t) {

@@ -8,7 +8,6 @@
 
 #include "config/config.hpp"
 #include "diffusion/diffusion.hpp"
-#include "diffusion/stencil.hpp"
 #include "field/layout.hpp"
 #include "meshes/mesh.hpp"
 #include "reaction/reaction.hpp"
@@ -24,15 +23,15 @@ struct Problem {
   /// region, a stimulus that hits no node, a probe outside, an unstable explicit step.
   explicit Problem(const Config& config);
 
+  std::vector<std::string> warnings;
   Mesh mesh;
   Layout layout;
   Tissue tissue;
   NodeSets nodes;
-  StencilOperator diffusion_operator;
+  std::unique_ptr<DiffusionOperator> diffusion_operator;
   std::unique_ptr<Diffusion> diffusion;
   std::vector<PlacedProbe> probes;
   std::unique_ptr<Reaction> reaction;
-  std::vector<std::string> warnings;
 
   /// Local numbers of the nodes that are tissue, ascending.
   std::vector<std::int32_t> tissue_nodes() const;
@@ -47,6 +46,9 @@ struct Problem {
 
   std::int64_t cell_count_ = 0;
 };
+
+/// "201 x 71 x 31 = 442401 nodes, 442401 tissue nodes", or the counts of elements.
+std::string mesh_text(const Problem& problem);
 
 /// What to say of the failure that a rank has met by time t [ms]: the number, the node and its place,
 /// the region and the likely causes. Collective; some rank's reaction must have failed.

@@ -108,7 +108,7 @@ void write_results(const std::filesystem::path& folder, const Config& config, co
   json["results"] = {{"V", {{"min_mV", extremes.lowest()}, {"max_mV", extremes.highest()}}},
                      {"activated_fraction", maps.activated_fraction()},
                      {"last_activation_ms", maps.last_activation()},
-                     {"probes", probe_results(probes, problem.mesh.dimension())}};
+                     {"probes", probe_results(probes, problem.mesh.space_dimension())}};
   const Json surrogate = Json::parse(surrogate_results(surrogate_uses(*problem.reaction)));
   if (!surrogate.empty()) json["results"]["surrogate"] = surrogate;
   if (config.output.tips.every > 0.0) json["results"]["singularities"] = tip_results(tips);

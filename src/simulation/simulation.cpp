@@ -95,7 +95,7 @@ class Simulation {
         extremes_(problem_->tissue_nodes()),
         tips_(problem_->mesh, problem_->layout, config.output.tips, options.output),
         ecg_(problem_->mesh, problem_->layout,
-             membrane_current(problem_->diffusion_operator, problem_->tissue), config.output.ecg,
+             membrane_current(*problem_->diffusion_operator, problem_->tissue), config.output.ecg,
              config.electrodes, options.output),
         fallbacks_(*problem_->reaction),
         observers_{&series_, &maps_, &probes_, &extremes_, &tips_, &ecg_, &fallbacks_},
@@ -130,11 +130,9 @@ class Simulation {
   }
 
   void describe() const {
-    const Grid& grid = problem_->mesh.grid();
     log_.info(fmt::format("Myowave {} ({}), {} rank{}, {} kernels", version, commit, parallel::size(),
                           parallel::size() > 1 ? "s" : "", ionic::name_of(ionic::instruction_set())));
-    log_.info(fmt::format("mesh: {} x {} x {} = {} nodes, {} tissue nodes", grid.nodes[0], grid.nodes[1],
-                          grid.nodes[2], grid.node_count(), problem_->cell_count()));
+    log_.info("mesh: " + mesh_text(*problem_));
     for (const RegionCells& region : problem_->reaction->regions())
       log_.info(fmt::format(
           "region {}: {}, {} nodes, {} precision{}", region.name, region_model_text(region),
@@ -153,7 +151,7 @@ class Simulation {
                             probe.node, probe.position[0], probe.position[1], probe.position[2]));
     log_.info(fmt::format("diffusion: {}; explicit steps are stable up to {:.4g} ms",
                           problem_->diffusion->description(),
-                          explicit_limit(problem_->diffusion_operator)));
+                          explicit_limit(*problem_->diffusion_operator)));
     warn_from(0);
   }
 

@@ -23,6 +23,8 @@ struct ManufacturedCase {
   double end = 0.4;
   /// Balance the discrete Laplacian exactly, so that only the error in time is left.
   bool exact_in_space = false;
+  Discretisation discretisation = Discretisation::finite_differences;
+  double consistent_share = 0.0;
 };
 
 inline constexpr double box_size[] = {1.0, 0.75, 0.5};
@@ -68,7 +70,8 @@ inline double error_of(const ManufacturedCase& c) {
   config.regions = {{"all", Everywhere{}, cell}};
   config.time = {c.end, c.step};
   config.splitting = c.splitting;
-  config.diffusion = {c.diffusion, 1, 1e-12};  // one sub-step, so that the order is seen
+  // One sub-step, so that the order is seen.
+  config.diffusion = {c.diffusion, 1, 1e-12, c.discretisation, c.consistent_share};
   config.reaction = {c.step, c.method, ionic::Precision::double_, false};
   Problem problem(config);
   Potential V(problem.layout);

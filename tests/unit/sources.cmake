@@ -2,6 +2,7 @@
 set(MYOWAVE_UNIT_SOURCES
     unit/beat_maps_many_points_test.cpp
     unit/beat_maps_test.cpp
+    unit/carp_file_test.cpp
     unit/cell_model_test.cpp
     unit/cell_states_test.cpp
     unit/conductance_test.cpp
@@ -14,13 +15,17 @@ set(MYOWAVE_UNIT_SOURCES
     unit/dataset_file_test.cpp
     unit/dataset_sampling_test.cpp
     unit/dominant_frequency_test.cpp
+    unit/element_matrices_test.cpp
+    unit/element_mesh_test.cpp
     unit/exponential_test.cpp
+    unit/gmsh_file_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
     unit/ionic_phenomenological_reference_test.cpp
     unit/ionic_reference_test.cpp
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
+    unit/mesh_file_test.cpp
     unit/mesh_test.cpp
     unit/network_kernel_test.cpp
     unit/network_test.cpp

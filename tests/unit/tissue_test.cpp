@@ -28,6 +28,28 @@ Point times(const Tensor& D, const Point& x) {
   return y;
 }
 
+TEST(Tissue, AnOrthotropicTensorHasItsThreeValuesAlongItsAxes) {
+  const Point f = {0.6, 0.8, 0.0}, s = {-0.8 + 0.0006, 0.6 + 0.0008, 0.0}, n = {0.0, 0.0, 1.0};
+  const Point across = {-0.8, 0.6, 0.0};
+
+  const Tensor D = orthotropic_tensor(0.3, 0.2, 0.1, f, s);  // s is slanted by 0.001
+
+  for (std::size_t a = 0; a < 3; ++a) {
+    EXPECT_NEAR(times(D, f)[a], 0.3 * f[a], 1e-15);
+    EXPECT_NEAR(times(D, across)[a], 0.2 * across[a], 1e-15);
+    EXPECT_NEAR(times(D, n)[a], 0.1 * n[a], 1e-15);
+  }
+}
+
+TEST(Tissue, OrthotropicWithEqualValuesAcrossIsAxisymmetric) {
+  const Point f = {1.0, 2.0, 2.0}, s = {2.0, 1.0, -2.0};
+
+  const Tensor D = orthotropic_tensor(0.3, 0.1, 0.1, f, s), E = axisymmetric_tensor(0.3, 0.1, f);
+
+  for (std::size_t a = 0; a < 3; ++a)
+    for (std::size_t b = 0; b < 3; ++b) EXPECT_NEAR(D[a][b], E[a][b], 1e-15);
+}
+
 TEST(Tissue, AlongAnAxisTheTensorIsDiagonal) {
   const Tensor D = diffusivity_of({0.0, 1.0, 0.0});
 

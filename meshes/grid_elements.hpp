@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "meshes/mesh.hpp"
+
+namespace myowave {
+
+/// The cells of a grid that are tissue as segments, quadrilaterals or hexahedra, without those in holes.
+/// Nodes keep their order; those of no cell are left out. Throws InputError if nothing is left.
+ElementMesh elements_of(const Mesh& grid);
+
+}  // namespace myowave
