@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clones.hpp"
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "ionic/flush_denormals.hpp"
@@ -29,6 +30,10 @@ const KnotKernel* knot_kernel_of(const ConductanceKernel& kernel, int knots,
                                  ionic::Precision precision) {
   if (precision != ionic::Precision::mixed || knots > most_register_knots) return nullptr;
   return knots <= most_register_knots / 2 ? kernel.few_knots : kernel.many_knots;
+}
+
+MYOWAVE_CLONES bool outside(const double* V, double low, double high, std::size_t count) {
+  return any_outside(V, low, high, count);
 }
 
 std::size_t sodium_gate_count(const ConductanceKernel& kernel) {
@@ -192,7 +197,7 @@ const ConductanceModel::Table& ConductanceModel::table(double dt) const {
 void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
   const double low = surrogate_->inputs.front().min, high = surrogate_->inputs.front().max;
   const double* const V = block.rows.V;
-  if (!any_outside(V, low, high, block.count)) return;
+  if (!outside(V, low, high, block.count)) return;
   for (std::size_t i = 0; i < block.count; ++i) block.fallbacks[i] += !(V[i] >= low && V[i] <= high);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clones.hpp"
 #include "field/session.hpp"
 
 namespace myowave {
@@ -16,18 +17,11 @@ int neighbour(const std::array<int, 3>& step) {
   return (step[0] + 1) + 3 * (step[1] + 1) + 9 * (step[2] + 1);
 }
 
-// One form for each instruction set, chosen when the program starts.
-#if defined(__x86_64__)
-#define MYOWAVE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define MYOWAVE_CLONES
-#endif
-
 /// y[i] (+)= sum_k weight[k] x[i + offset[k]]; the number of points is a constant so that the loop over
 /// the run is the only one left and vectorises.
 template <int points, bool add>
-MYOWAVE_CLONES void apply_run(const double* weight, const std::ptrdiff_t* offset, const double* __restrict x,
-               double* __restrict y, std::int32_t length) {
+MYOWAVE_CLONES void apply_run(const double* weight, const std::ptrdiff_t* offset,
+                              const double* __restrict x, double* __restrict y, std::int32_t length) {
   for (std::int32_t i = 0; i < length; ++i) {
     double sum = weight[0] * x[i + offset[0]];
     for (int k = 1; k < points; ++k) sum += weight[k] * x[i + offset[k]];

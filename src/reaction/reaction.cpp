@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "ionic/registry.hpp"
 #include "reaction/region_model.hpp"
+#include "reaction/scans.hpp"
 
 namespace myowave {
 namespace {
@@ -145,17 +146,13 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
   const int fine = substeps(dt, fixed > 0.0 ? fixed : settings_.step);
   const int coarse = adaptive ? substeps(dt, settings_.quiet_step) : fine;
   const std::size_t group = adaptive ? ionic::lane_padding : padded(count);
-  const double change = settings_.quiet_below * dt;
   std::vector<ionic::Varying> varying(region.varying.size());
   // A stimulus counts while it is on.
   const bool stimulated = pulses && fill_stimulus(*pulses, t, dt, stimulus);
-  auto is_quiet = [&](std::size_t begin) {
-    if (!adaptive || stimulated) return false;
-    bool quiet = true;
-    for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
-      quiet = quiet && std::abs(V[i] - region.V_before[first + i]) < change;
-    return quiet;
-  };
+  std::array<bool, block_size / ionic::lane_padding> calm{};
+  if (adaptive && !stimulated)
+    find_calm(V, region.V_before.data() + first, count, group, settings_.quiet_below * dt, calm.data());
+  const auto is_quiet = [&](std::size_t begin) { return calm[begin / group]; };
   std::size_t begin = 0;
   while (begin < padded(count)) {
     const bool quiet = is_quiet(begin);
@@ -202,13 +199,11 @@ void Reaction::advance_region(int index, std::span<double> V, double t, double d
     while (pulses != stimulated.end() && pulses->block < block) ++pulses;
     const bool here = pulses != stimulated.end() && pulses->block == block;
     step_block(region, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
-    std::int64_t good = 1;  // as wide as a double, so that the loop takes vector instructions
-    for (std::size_t i = 0; i < in_block; ++i)
-      good &= static_cast<std::int64_t>(cells[i] > low) & static_cast<std::int64_t>(cells[i] < high);
+    const bool good = all_between(cells, in_block, low, high);
     if (!in_place)
       for (std::size_t i = 0; i < in_block; ++i) V[static_cast<std::size_t>(nodes[i])] = cells[i];
     if (!region.V_before.empty()) std::copy_n(V_start.data(), in_block, region.V_before.data() + first);
-    for (std::size_t i = 0; i < in_block && good == 0 && !failure_; ++i)
+    for (std::size_t i = 0; i < in_block && !good && !failure_; ++i)
       if (!(cells[i] > low && cells[i] < high)) failure_ = Failure{nodes[i], -1, cells[i], index};
   }
 }

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "reaction/scans.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "base/clones.hpp"
+
+namespace myowave {
+
+// The flags are as wide as a double, so that the loops take vector instructions.
+
+MYOWAVE_CLONES bool all_between(const double* values, std::size_t count, double low, double high) {
+  std::int64_t good = 1;
+  for (std::size_t i = 0; i < count; ++i)
+    good &= static_cast<std::int64_t>(values[i] > low) & static_cast<std::int64_t>(values[i] < high);
+  return good != 0;
+}
+
+MYOWAVE_CLONES void find_calm(const double* V, const double* before, std::size_t count,
+                              std::size_t group, double change, bool* calm) {
+  for (std::size_t begin = 0; begin < count; begin += group, ++calm) {
+    std::int64_t all = 1;
+    for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
+      all &= static_cast<std::int64_t>(std::abs(V[i] - before[i]) < change);
+    *calm = all != 0;
+  }
+}
+
+}  // namespace myowave

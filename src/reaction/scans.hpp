@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+
+namespace myowave {
+
+/// Whether all values lie between the limits; a NaN does not.
+bool all_between(const double* values, std::size_t count, double low, double high);
+
+/// Of each `group` cells, the last ones perhaps fewer: calm[g] = whether V of all has moved by less than
+/// `change` [mV]. A NaN has moved.
+void find_calm(const double* V, const double* before, std::size_t count, std::size_t group,
+               double change, bool* calm);
+
+}  // namespace myowave
