@@ -213,6 +213,8 @@ class Elements(support.ProgramTest):
             ("no such tag", edited(CONFIG, ("tag = 1", "tag = 8"), ("[2, 3]", "[1, 2, 3]"),
                                    ('{ region = "left" }', "{ tag = 1 }")), '[[region]]\nname = "left"',
              ["'left' has no node: no element has its tag", "have the tags 1, 2, 3"]),
+            ("tag without a cell model", CONFIG.replace("[2, 3]", "2"), '[[region]]\nname = "right"',
+             ["tissue nodes lie in no region, one of them at"]),
             ("tag of text", CONFIG.replace("tag = 1", 'tag = "left"'), 'tag = "left"', ["is no integer"]),
             ("no tag", CONFIG.replace("tag = 1", "tag = []"), "tag = []", ["the list of tags is empty"]),
             ("finite differences", CONFIG + '[solver]\ndiscretisation = "fd"\n', "discretisation",
