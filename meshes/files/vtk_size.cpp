@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <vector>
 
 namespace myowave {
 namespace {
@@ -37,32 +39,44 @@ std::string fault_text(double value, const char* what) {
       value, what);
 }
 
-/// Points of the extents "x0 x1 y0 y1 z0 z1" of an image, the largest of them; -1 if there is none.
-double largest_extent(std::string_view text) {
+/// First and last index along each axis.
+using Extent = std::array<double, 6>;
+
+/// The extents "x0 x1 y0 y1 z0 z1" of an image: that of the whole and those of its pieces.
+std::vector<Extent> extents_of(std::string_view text) {
   constexpr std::string_view key = "Extent=\"";
-  double largest = -1.0;
+  std::vector<Extent> extents;
   for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
     const char* from = text.data() + at + key.size();
     const char* const end = text.data() + std::min(text.size(), at + key.size() + 100);
-    double bounds[6] = {}, points = 1.0;
-    for (double& bound : bounds) {
+    Extent extent{};
+    for (double& bound : extent) {
       while (from < end && *from == ' ') ++from;
       from = std::from_chars(from, end, bound).ptr;
     }
-    for (int a = 0; a < 3; ++a) points *= std::max(1.0, bounds[2 * a + 1] - bounds[2 * a] + 1.0);
-    largest = std::max(largest, points);
+    extents.push_back(extent);
   }
-  return largest;
+  return extents;
+}
+
+/// VTK copies pieces without a look at whether they fit.
+std::string image_fault(std::string_view text) {
+  const std::vector<Extent> extents = extents_of(text);
+  double points = 1.0;
+  for (std::size_t a = 0; !extents.empty() && a < 3; ++a)
+    points *= std::max(1.0, extents[0][2 * a + 1] - extents[0][2 * a] + 1.0);
+  if (points > voxels_per_byte * static_cast<double>(text.size())) return fault_text(points, "voxels");
+  if (extents.size() != 2 || extents[0] != extents[1])
+    return "its one piece must have the extent of the whole image, as it has in the files of VTK and "
+           "ParaView";
+  return "";
 }
 
 }  // namespace
 
 std::string vtk_size_fault(std::string_view text, std::string_view ending) {
   const auto bytes = static_cast<double>(text.size());
-  if (ending == ".vti") {
-    const double points = largest_extent(text);
-    return points > voxels_per_byte * bytes ? fault_text(points, "voxels") : "";
-  }
+  if (ending == ".vti") return image_fault(text);
   if (ending == ".vtu") {
     if (const double n = too_large(text, "NumberOfPoints=\"", points_per_byte * bytes); n >= 0)
       return fault_text(n, "nodes");

@@ -174,6 +174,18 @@ class Elements(support.ProgramTest):
         fe = self.results("fe", "--set", 'solver.discretisation="fe"', config="grid.toml")
         self.assertAlmostEqual(fd["probes"]["P1"]["activation_ms"][0], fe["probes"]["P1"]["activation_ms"][0], delta=0.02)
 
+    def test_the_pseudo_ecg_is_that_of_finite_differences(self):
+        electrode = '[[electrode]]\nname = "E"\nat = ["3 mm", "1 mm", "1 mm"]\n'
+        self.config(SHEET + electrode, "grid.toml")
+        columns = []
+        for method in ("fd", "fe"):
+            self.results(method, "--set", f'solver.discretisation="{method}"', config="grid.toml")
+            columns.append([float(x) for x in support.table(self.folder / method / "ecg.csv")["phi_E_mV"]])
+        largest = max(abs(x) for x in columns[0])
+        self.assertGreater(largest, 0.0)
+        for a, b in zip(*columns):
+            self.assertAlmostEqual(a, b, delta=0.05 * largest)
+
     def test_check_prints_what_it_reads(self):
         printed = self.run_ok("check", "case.toml", "--quiet").stdout
         for line in ['kind = "file"', 'discretisation = "fe"', "mass = 0", "where = { tag = [2, 3] }"]:
@@ -201,6 +213,8 @@ class Elements(support.ProgramTest):
             ("no such tag", edited(CONFIG, ("tag = 1", "tag = 8"), ("[2, 3]", "[1, 2, 3]"),
                                    ('{ region = "left" }', "{ tag = 1 }")), '[[region]]\nname = "left"',
              ["'left' has no node: no element has its tag", "have the tags 1, 2, 3"]),
+            ("tag without a cell model", CONFIG.replace("[2, 3]", "2"), '[[region]]\nname = "right"',
+             ["tissue nodes lie in no region, one of them at"]),
             ("tag of text", CONFIG.replace("tag = 1", 'tag = "left"'), 'tag = "left"', ["is no integer"]),
             ("no tag", CONFIG.replace("tag = 1", "tag = []"), "tag = []", ["the list of tags is empty"]),
             ("finite differences", CONFIG + '[solver]\ndiscretisation = "fd"\n', "discretisation",

@@ -275,6 +275,9 @@ TEST_F(MeshFile, WrongImagesAreRefused) {
                "the mesh has no elements");
   expect_error(write("c.vti", image("0 30000 0 20000 0 10000", data_array("CellData", "region", "0"))),
                "voxels, for which it has no room");
+  std::string shifted = image("0 3 0 2 0 1", data_array("CellData", "region", "1 0 2 0 0 2"));
+  shifted.replace(shifted.find("Piece Extent=\"0 3"), 17, "Piece Extent=\"1 4");
+  expect_error(write("d.vti", shifted), "its one piece must have the extent of the whole image");
 }
 
 TEST_F(MeshFile, EndingsDecideAndOthersAreRefused) {

@@ -26,6 +26,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/ionic_tables_test.cpp
     unit/ionic_varying_test.cpp
     unit/mesh_file_test.cpp
+    unit/mesh_of_elements_test.cpp
     unit/mesh_test.cpp
     unit/network_kernel_test.cpp
     unit/network_test.cpp

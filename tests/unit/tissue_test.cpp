@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "tests/support/element_meshes.hpp"
 #include "tissue/stimulus.hpp"
 
 namespace myowave {
@@ -39,6 +40,25 @@ TEST(Tissue, AnOrthotropicTensorHasItsThreeValuesAlongItsAxes) {
     EXPECT_NEAR(times(D, across)[a], 0.2 * across[a], 1e-15);
     EXPECT_NEAR(times(D, n)[a], 0.1 * n[a], 1e-15);
   }
+}
+
+TEST(Tissue, AnElementsTensorHasTheFibreAndSheetOfTheMesh) {
+  const Point fibre = {0.0, 0.6, 0.8}, sheet = {0.0, -0.8, 0.6};
+  const ElementMesh mesh = testing::BoxMesh(CellKind::tetrahedron, {1, 1, 1}, {1.0, 1.0, 1.0})
+                               .directions(fibre, sheet)
+                               .mesh();
+  TissueSettings settings{140.0, 0.01, longitudinal, transverse, {1.0, 0.0, 0.0}};
+  const auto expect = [&](const Tensor& expected) {
+    const Tensor D = Tissue(settings).diffusivity(mesh, 3);
+    for (std::size_t a = 0; a < 3; ++a)
+      for (std::size_t b = 0; b < 3; ++b) EXPECT_NEAR(D[a][b], expected[a][b] / chi_Cm, 1e-16);
+  };
+
+  expect(axisymmetric_tensor(longitudinal, transverse, settings.fibre));
+  settings.fibre_of_mesh = true;
+  expect(axisymmetric_tensor(longitudinal, transverse, fibre));
+  settings.normal = 0.005;
+  expect(orthotropic_tensor(longitudinal, transverse, 0.005, fibre, sheet));
 }
 
 TEST(Tissue, OrthotropicWithEqualValuesAcrossIsAxisymmetric) {
