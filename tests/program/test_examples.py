@@ -4,6 +4,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 import unittest
 
 import numpy
@@ -29,10 +31,21 @@ class Examples(runs.RunTest):
                                  "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml",
                                  "08_spiral_tips/spiral_tips.toml", "09_transmural_wedge/wedge.toml",
                                  "11_dataset/ap_clamp.toml", "11_dataset/cells.toml", "11_dataset/tissue.toml",
-                                 "11_dataset/voltage_clamp.toml"])
-        # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06.
-        for file in [*files[1:4], files[5], *files[7:]]:
+                                 "11_dataset/voltage_clamp.toml", "12_own_mesh/ventricle.toml"])
+        # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06, 12 needs
+        # its mesh.
+        for file in [*files[1:4], files[5], *files[7:-1]]:
             self.run_ok("check", EXAMPLES / file)
+
+    def test_own_mesh(self):
+        mesh = self.folder / "ventricle.msh"
+        subprocess.run([sys.executable, EXAMPLES / "12_own_mesh/ventricle.py", mesh, "1.2"], check=True)
+        info = self.run_ok("mesh", "info", mesh).stdout
+        for part in ["connected parts  1", "tag 4 'scar'", "fibres           norm 1 to 1", "sheets           norm 1 to 1"]:
+            self.assertIn(part, info)
+        results = runs.results(self.example("12_own_mesh/ventricle.toml", f'mesh.path="{mesh}"', 'time.end="20 ms"'))
+        self.assertTrue(2 < results["probes"]["apex"]["activation_ms"][0] < 15, results)
+        self.assertEqual(results["probes"]["scar"]["activation_ms"], [])
 
     def test_restitution(self):
         cell = runs.results(self.example("07_restitution/cell.toml", what="restitution"))
