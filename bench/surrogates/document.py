@@ -83,7 +83,7 @@ def studies(folder):
         "conductance_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi.safetensors", "--only", "sheets", "border", "spiral", "cost", "--spiral-end", "5000"],
         **{f"conductance_{variant}": [HERE / "arena.py", CARDS / f"ten_tusscher_2006_{variant}.safetensors", "--only", "cells", "cables", "rest"] for variant in VARIANTS},
         **{f"conductance_{factor}": [HERE / "arena.py", CARDS / "ten_tusscher_2006_scaled.safetensors", "--only", "cells", "--scale", factor] for factor in HELD_BACK},
-        "conductance_ohara": [HERE / "arena.py", CARDS / "ohara_rudy_2011_endo.safetensors", "--only", "cells", "cables", "rest", "cost"],
+        "conductance_ohara": [HERE / "arena.py", CARDS / "ohara_rudy_2011_endo.safetensors", "--only", "cells", "cables", "rest"],
     }
 
 
