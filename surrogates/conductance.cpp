@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace myowave::surrogates {
 
@@ -32,6 +33,33 @@ Conductance Conductance::with_factors(std::span<const double> factors_of_scaled)
                                             static_cast<double>(sensitivities[p * size + n]));
   out.scaled.clear(), out.sensitivities.clear();
   return out;
+}
+
+void Conductance::sort_latents() {
+  const auto count = static_cast<std::size_t>(latents), width = static_cast<std::size_t>(knots),
+             first = initial.size() - count;  // of the latents in a state
+  // By their rates on the plateau, where they differ most.
+  std::vector<double> steady(count), speed(count), g(static_cast<std::size_t>(terms) + 1);
+  functions(0.0, steady.data(), speed.data(), g.data());
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return speed[a] > speed[b]; });
+  // Of each row that holds something for every latent, `size` numbers a latent.
+  const auto sort = [&](auto& numbers, std::size_t row, std::size_t offset, std::size_t size) {
+    for (std::size_t at = offset; at < numbers.size(); at += row) {
+      const std::vector before(numbers.begin() + static_cast<std::ptrdiff_t>(at),
+                               numbers.begin() + static_cast<std::ptrdiff_t>(at + count * size));
+      for (std::size_t k = 0; k < count; ++k)
+        std::copy_n(before.begin() + static_cast<std::ptrdiff_t>(order[k] * size), size,
+                    numbers.begin() + static_cast<std::ptrdiff_t>(at + k * size));
+    }
+  };
+  sort(inf, count * width, 0, width);
+  sort(rate, count * width, 0, width);
+  sort(factors, count + 1, 1, 1);
+  sort(initial, first + count, first, 1);
+  sort(paced, first + count, first, 1);
 }
 
 double Conductance::current(const double* g, const double* z) const {

@@ -40,6 +40,8 @@ struct Conductance {
   void functions(double V, double* inf_out, double* rate_out, double* g_out) const;
   /// With these factors on the scaled parameters in the g, and none any more.
   Conductance with_factors(std::span<const double> factors_of_scaled) const;
+  /// The slowest latents last, as the kernels want them.
+  void sort_latents();
   /// I_rest [uA/uF] from the g at V and the latents.
   double current(const double* g, const double* z) const;
 };

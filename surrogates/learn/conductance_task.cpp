@@ -53,12 +53,7 @@ class ConductanceTask : public Task {
  private:
   using Cells = std::vector<RecordedCell>;
 
-  std::vector<double> sodium_conductances() const {
-    std::vector<double> all;
-    for (const int at : kernel_.conductances)
-      all.push_back(host_parameters_[static_cast<std::size_t>(at)]);
-    return all;
-  }
+  std::vector<double> sodium_conductances() const;
   void read();
   void weigh();
   std::vector<double> factors_of(const double* values);
@@ -144,7 +139,6 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
   weigh();
   constexpr double near = 5.0;
   std::vector<double> sodium, away;
-  const auto gates = static_cast<std::size_t>(kernel_.layout->gate_count - shape_.latents);
   std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
       functions(static_cast<std::size_t>(code_.info->function_count) + 1);
   for (int n = 0; n < 2 * shape_.knots - 1; ++n) {  // knots and what lies in the middle between them
@@ -154,9 +148,14 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
         kernel_.sodium(inf.data(), sodium_conductances().data(), V - config.conductance.reversal));
     away.push_back(std::clamp((V - V_rest_) / near, -1.0, 1.0));
   }
-  MYOWAVE_ASSERT(gates < inf.size());
   steady_sodium_ = tensor_of(sodium, 1, config.train.precision, torch::kCPU).view({-1});
   away_ = tensor_of(away, 1, config.train.precision, torch::kCPU).view({-1});
+}
+
+std::vector<double> ConductanceTask::sodium_conductances() const {
+  std::vector<double> all;
+  for (const int k : kernel_.conductances) all.push_back(host_parameters_[static_cast<std::size_t>(k)]);
+  return all;
 }
 
 void ConductanceTask::read() {
@@ -533,36 +532,6 @@ double ConductanceTask::validation(const Networks& networks) {
 Metrics ConductanceTask::metrics(const Networks& networks) { return judge(networks).metrics(); }
 
 // ---------------------------------------------------------------------------------------------- export
-/// The slowest latents last, as the kernels want them; `first`: of the latents in a state.
-void sort_latents(surrogates::Conductance& c, std::size_t first) {
-  const auto latents = static_cast<std::size_t>(c.latents), knots = static_cast<std::size_t>(c.knots);
-  std::vector<double> speed;  // on the plateau, where they differ most
-  for (std::size_t k = 0; k < latents; ++k) {
-    std::vector<double> inf(latents), rate(latents), g(static_cast<std::size_t>(c.terms) + 1);
-    c.functions(0.0, inf.data(), rate.data(), g.data());
-    speed.push_back(rate[k]);
-  }
-  std::vector<std::size_t> order(latents);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return speed[a] > speed[b]; });
-  // Of each row that holds something for every latent, `size` numbers a latent.
-  const auto sort = [&](auto& numbers, std::size_t row, std::size_t offset, std::size_t size) {
-    for (std::size_t at = offset; at < numbers.size(); at += row) {
-      const std::vector before(numbers.begin() + static_cast<std::ptrdiff_t>(at),
-                               numbers.begin() + static_cast<std::ptrdiff_t>(at + latents * size));
-      for (std::size_t k = 0; k < latents; ++k)
-        std::copy_n(before.begin() + static_cast<std::ptrdiff_t>(order[k] * size), size,
-                    numbers.begin() + static_cast<std::ptrdiff_t>(at + k * size));
-    }
-  };
-  sort(c.inf, latents * knots, 0, knots);
-  sort(c.rate, latents * knots, 0, knots);
-  sort(c.factors, latents + 1, 1, 1);
-  sort(c.initial, first + latents, first, 1);
-  sort(c.paced, first + latents, first, 1);
-}
-
 surrogates::Conductance ConductanceTask::conductance(const Networks& networks) const {
   const Tensor values = networks.others().detach().to(torch::kDouble);
   const auto floats = [&](std::size_t from, std::int64_t count, bool sigmoid) {
@@ -604,7 +573,7 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
         floats(sensitivity_of(p), static_cast<std::int64_t>(size_of_g()), false);
     out.sensitivities.insert(out.sensitivities.end(), of.begin(), of.end());
   }
-  sort_latents(out, 1 + static_cast<std::size_t>(gates));
+  out.sort_latents();
   return out;
 }
 
@@ -612,17 +581,11 @@ surrogates::Surrogate ConductanceTask::exported(const Networks& networks) {
   using namespace surrogates;
   Surrogate surrogate = blank_surrogate(config_);
   surrogate.inputs = {{"V", "mV", 0.0, 1.0, std::floor(V_lowest_), std::ceil(V_highest_)}};
-  surrogate.outputs.emplace_back();
-  surrogate.outputs.back().name = "rest";
-  surrogate.outputs.back().unit = "uA/uF";
-  surrogate.outputs.back().form = Form::current;
+  surrogate.outputs = {{"rest", "uA/uF", Form::current}};
   for (int k = 1; k <= shape_.latents; ++k) {
     const std::string name = fmt::format("z{}", k);
     surrogate.inputs.push_back({name, "1", 0.0, 1.0, 0.0, 1.0});
-    surrogate.outputs.emplace_back();
-    surrogate.outputs.back().name = name;
-    surrogate.outputs.back().unit = "1/ms";
-    surrogate.outputs.back().form = Form::derivative;
+    surrogate.outputs.push_back({name, "1/ms", Form::derivative});
   }
   surrogate.conductance = conductance(networks);
   return surrogate;

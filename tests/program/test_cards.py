@@ -169,7 +169,7 @@ class Cards(support.ProgramTest):
                     ('transverse = "0.1334 S/m"', 'transverse = "0.0334 S/m"'),
                     ('box = [["0 mm"], ["2 mm"]]', 'box = [["0 mm", "0 mm"], ["2 mm", "2 mm"]]'),
                     ('at = ["5 mm"]', 'at = ["5 mm", "1 mm"]'), ('at = ["15 mm"]', 'at = ["15 mm", "1 mm"]'),
-                    ('amplitude = "60 uA/uF"', 'amplitude = "30 uA/uF"'), ('end = "60 ms"', 'end = "400 ms"'), ('step = "0.1 ms"', 'step = "0.05 ms"'))
+                    ('amplitude = "60 uA/uF"', 'amplitude = "30 uA/uF"'), ('end = "60 ms"', 'end = "550 ms"'), ('step = "0.1 ms"', 'step = "0.05 ms"'))
 
     def test_sodium_gates_on_an_atrial_sheet(self):
         surrogate, model = self.assert_same_waves("sodium_gates.safetensors", 'model = "koivumaki_2011_skibsbye"',
@@ -264,7 +264,7 @@ class Cards(support.ProgramTest):
                 self.assertLess(abs(last[0] - last[1]), 0.1, current)
 
     # ------------------------------------------------------------------------------ ten Tusscher's ventricle, conductances
-    TT_CABLE = edited(CABLE, ('spacing = "0.2 mm"', 'spacing = "0.1 mm"'), ('end = "60 ms"', 'end = "400 ms"'), ('step = "0.1 ms"', 'step = "0.05 ms"'))
+    TT_CABLE = edited(CABLE, ('spacing = "0.2 mm"', 'spacing = "0.1 mm"'), ('end = "60 ms"', 'end = "550 ms"'), ('step = "0.1 ms"', 'step = "0.05 ms"'))
 
     def assert_same_beat(self, card, model, cv, apd):
         """A beat of paced cells on a cable, both with the same step."""
@@ -306,11 +306,11 @@ class Cards(support.ProgramTest):
     def test_ten_tusscher_rests(self):
         """It goes from the model's initial state to its rest, as the model does, and stays there."""
         for card in sorted(CARDS.glob("ten_tusscher_2006_*.safetensors")):
-            self.run_ok("cell", "--model", card, "--bcl", "10000 ms", "--stimulus", "0 uA/uF", "--output", "rest", "--force",
+            self.run_ok("cell", "--model", card, "--bcl", "20000 ms", "--stimulus", "0 uA/uF", "--output", "rest", "--force",
                         "--set", 'pacing.trace_every="10 ms"')  # fmt: skip
             V = numpy.array(support.table(self.folder / "rest/trace.csv")["V_mV"], dtype=float)
             self.assertLess(numpy.abs(V + 85.5).max(), 1.0)
-            self.assertLess(numpy.abs(V[500:] - V[-1]).max(), 0.1)
+            self.assertLess(numpy.abs(V[1000:] - V[-1]).max(), 0.1)    # the slowest latents take 5 s
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import runs
 
 KILLS, SEED = 20, 2026
 
-# 10 000 nodes, three beats, a checkpoint and a frame every 6 ms.
+# 10 000 nodes, six beats, a checkpoint and a frame every 6 ms.
 CONFIG = f"""[mesh]
 kind = "sheet"
 size = ["20 mm", "20 mm"]
@@ -34,7 +34,7 @@ amplitude = "52 uA/uF"
 duration = "1 ms"
 period = "120 ms"
 [time]
-end = "360 ms"
+end = "720 ms"
 step = "0.1 ms"
 [solver]
 splitting = "strang"
