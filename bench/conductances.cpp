@@ -15,13 +15,15 @@ namespace myowave {
 namespace {
 
 /// Tables without meaning: what a step costs does not depend on them.
-std::shared_ptr<const surrogates::Surrogate> surrogate_of(const surrogates::ConductanceKernel& kernel) {
+std::shared_ptr<const surrogates::Surrogate> surrogate_of(const surrogates::ConductanceKernel& kernel,
+                                                          int knots) {
   surrogates::Conductance c;
-  c.latents = kernel.latents, c.terms = kernel.terms, c.knots = 33;
+  c.latents = kernel.latents, c.terms = kernel.terms, c.knots = knots;
   c.V_first = -100.0, c.V_last = 60.0, c.reversal = 55.0;
   const auto latents = static_cast<std::size_t>(c.latents), terms = static_cast<std::size_t>(c.terms);
-  c.inf.assign(latents * 33, 0.5f), c.rate.assign(latents * 33, 0.1f);
-  c.currents.assign((terms + 1) * 33, 1e-3f), c.factors.assign(3 * terms * (latents + 1), 0.1f);
+  const auto count = static_cast<std::size_t>(knots);
+  c.inf.assign(latents * count, 0.5f), c.rate.assign(latents * count, 0.1f);
+  c.currents.assign((terms + 1) * count, 1e-3f), c.factors.assign(3 * terms * (latents + 1), 0.1f);
   c.initial.assign(1 + kernel.layout->states.size(), 0.5);
   c.initial[0] = -85.0;
   auto surrogate = std::make_shared<surrogates::Surrogate>();
@@ -34,8 +36,10 @@ std::shared_ptr<const surrogates::Surrogate> surrogate_of(const surrogates::Cond
 
 /// Blocks of 128 cells, as tissue steps them; the least of some rounds is taken.
 void conductance(benchmark::State& state, const surrogates::ConductanceKernel& kernel,
-                 const ionic::Numerics& numerics, ionic::InstructionSet set, std::size_t cells) {
-  const auto model = surrogates::make_surrogate_model(surrogate_of(kernel), {}, numerics, true, {}, set);
+                 const ionic::Numerics& numerics, ionic::InstructionSet set, std::size_t cells,
+                 int knots) {
+  const auto model =
+      surrogates::make_surrogate_model(surrogate_of(kernel, knots), {}, numerics, true, {}, set);
   ionic::CellStates states = model->make_states(cells);
   std::vector<double> V(cells), stimulus(cells, 0.0);
   std::vector<std::uint32_t> fallbacks(cells);
@@ -63,11 +67,14 @@ void register_conductances() {
     for (const surrogates::ConductanceKernel& kernel : surrogates::conductance_kernels(set))
       for (const auto& [mode, numerics] : modes)
         for (const std::size_t cells : {std::size_t{1} << 14, std::size_t{1} << 20})
-          benchmark::RegisterBenchmark(
-              fmt::format("conductance/{}/{}-{}/{}/{}/{}k", kernel.host, kernel.latents, kernel.terms,
-                          mode, ionic::name_of(set), cells >> 10)
-                  .c_str(),
-              [=, n = numerics](benchmark::State& state) { conductance(state, kernel, n, set, cells); });
+          for (const int knots : {32, 64})
+            benchmark::RegisterBenchmark(
+                fmt::format("conductance/{}/{}-{}-{}/{}/{}/{}k", kernel.host, kernel.latents,
+                            kernel.terms, knots, mode, ionic::name_of(set), cells >> 10)
+                    .c_str(),
+                [=, n = numerics](benchmark::State& state) {
+                  conductance(state, kernel, n, set, cells, knots);
+                });
 }
 
 }  // namespace myowave

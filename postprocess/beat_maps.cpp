@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/clones.hpp"
+
 namespace myowave {
 namespace {
 
@@ -27,6 +29,14 @@ std::string percent(double level) {
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
+}
+
+/// Without branches and as wide as a double, so that the loop takes vector instructions.
+MYOWAVE_CLONES bool all_between(const double* V, std::size_t count, double low, double high) {
+  std::int64_t good = 1;
+  for (std::size_t i = 0; i < count; ++i)
+    good &= static_cast<std::int64_t>(V[i] > low) & static_cast<std::int64_t>(V[i] < high);
+  return good != 0;
 }
 
 }  // namespace
@@ -87,15 +97,9 @@ void BeatMaps::update(double t, std::span<const double> V) {
 
 bool BeatMaps::nothing_happens(const Run& run, std::span<const double> V) const {
   if (run.kind == Run::Kind::mixed) return false;
-  // Without branches and as wide as a double, so that the loops take vector instructions.
-  const double safe = run.safe;
-  std::int64_t quiet = 1;
-  if (run.kind == Run::Kind::rest)
-    for (const double value : V) quiet &= static_cast<std::int64_t>(value < safe);
-  else
-    for (const double value : V)
-      quiet &= static_cast<std::int64_t>(value > safe) & static_cast<std::int64_t>(value < run.top);
-  return quiet != 0;
+  constexpr double lowest = -std::numeric_limits<double>::infinity();
+  return run.kind == Run::Kind::rest ? all_between(V.data(), V.size(), lowest, run.safe)
+                                     : all_between(V.data(), V.size(), run.safe, run.top);
 }
 
 void BeatMaps::follow_spike(double t, std::span<const double> V, std::size_t first, bool looks) {

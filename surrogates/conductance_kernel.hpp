@@ -25,6 +25,7 @@ struct ConductanceKernel {
   std::span<const int> conductances;  ///< those of the sodium current among the parameters of the host
   /// The sodium current [uA/uF] of its gates, its conductances and V - reversal.
   double (*sodium)(const double* gates, const double* conductances, double driving_force);
+  SodiumColumns sodium_columns;
   /// With the functions in registers, up to 32 and up to 64 knots; nullptr where there is none.
   const KnotKernel *few_knots = nullptr, *many_knots = nullptr;
 };

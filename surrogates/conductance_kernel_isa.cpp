@@ -89,8 +89,14 @@ template <class Host, int K, int R>
 ConductanceKernel kernel() {
   using Model = ConductanceModel<Host, K, R>;
   static const ionic::ModelKernels kernels = ionic::kernels_of<Model, Double, Float>();
-  ConductanceKernel made = {Host::info.name, K, R, &Model::info, &kernels, Host::Sodium::conductances,
-                            sodium<Host>};
+  ConductanceKernel made = {Host::info.name,
+                            K,
+                            R,
+                            &Model::info,
+                            &kernels,
+                            Host::Sodium::conductances,
+                            sodium<Host>,
+                            {Host::Sodium::steady_column, Host::Sodium::rate_column}};
 #ifdef MYOWAVE_HAS_KNOT_KERNELS
   made.few_knots = &knot_kernel<Host, Model, K, R, false>;
   made.many_knots = &knot_kernel<Host, Model, K, R, true>;
@@ -102,6 +108,7 @@ template <class Host>
 void append(std::vector<ConductanceKernel>& all) {
   all.push_back(kernel<Host, 4, 3>());
   all.push_back(kernel<Host, 5, 4>());
+  all.push_back(kernel<Host, 6, 5>());
   all.push_back(kernel<Host, 8, 5>());
 }
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+#include <span>
+
 #include "ionic/kernel.hpp"
 
 /// The step of a `conductance` surrogate with its functions of V in registers, where an instruction set
@@ -14,8 +17,20 @@ inline constexpr int most_register_knots = 64;
 /// The largest dt times a rate; beyond it 1 - exp(-dt rate) needs more than a short polynomial.
 inline constexpr double largest_register_share = 0.5;
 
-/// Floats in each half of a row of the sodium gates' table.
-constexpr int sodium_columns(int gates) { return (2 * gates + 7) / 8 * 8; }
+/// Columns that are looked up together.
+inline constexpr int sodium_block = 8;
+
+/// The columns of the sodium gates: of each gate that of its steady state and that of its rate.
+struct SodiumColumns {
+  std::span<const int> steady, rate;
+
+  constexpr int blocks() const {
+    return std::max(*std::max_element(steady.begin(), steady.end()),
+                    *std::max_element(rate.begin(), rate.end())) /
+               sodium_block +
+           1;
+  }
+};
 
 /// A surrogate for one dt. All arrays begin at multiples of 64 bytes.
 struct KnotTables {
@@ -26,8 +41,9 @@ struct KnotTables {
   const float* functions;
   const float* factors;             ///< as Conductance::factors
   float conductances[2], reversal;  ///< of the sodium current, one or two conductances
-  /// Of the sodium gates, on equidistant V: [sodium_rows][2][sodium_columns]: steady states, then
-  /// 1 - exp(-dt rate); of each the values in this row, then their differences to the next row.
+  /// Of the sodium gates, on equidistant V: [sodium_rows][blocks][2][sodium_block]: first the steady
+  /// states, then 1 - exp(-dt rate), gates that are alike sharing a column; of each block the values in
+  /// this row, then their differences to the next row.
   const float* sodium;
   float sodium_first, sodium_per_mV;
   int sodium_rows;

@@ -39,31 +39,68 @@ struct Between {
   }
 };
 
-/// The steady states and shares of the sodium gates: the row of each cell whole, transposed in
-/// registers.
-template <int gates>
+/// Eight columns of sixteen rows, interpolated and transposed: register i < 4 holds cells i and 4 + i,
+/// the others 4 + i and 8 + i, so that the last step, of whole lanes, leaves the cells in order.
+struct BlockOfColumns {
+  Float column[sodium_block];
+
+  /// `at`: where each cell's row of the block begins; `within`: how far it is to the next row.
+  MYOWAVE_INLINE BlockOfColumns(const float* table, const int* at, const float* within) {
+    __m512 m[8];
+    for (int i = 0; i < 8; ++i) {
+      const int a = i < 4 ? i : 4 + i, b = a + 4;
+      const auto both = [&](int half) __attribute__((always_inline)) {
+        return _mm512_insertf32x8(
+            _mm512_castps256_ps512(_mm256_load_ps(table + at[a] + half * sodium_block)),
+            _mm256_load_ps(table + at[b] + half * sodium_block), 1);
+      };
+      const __m512 share =
+          _mm512_mask_mov_ps(_mm512_set1_ps(within[a]), 0xff00, _mm512_set1_ps(within[b]));
+      m[i] = _mm512_fmadd_ps(share, both(1), both(0));
+    }
+    __m512 t[2][4];
+    for (int g = 0; g < 2; ++g) {
+      const __m512* const r = m + 4 * g;
+      const __m512d low01 = _mm512_castps_pd(_mm512_unpacklo_ps(r[0], r[1])),
+                    low23 = _mm512_castps_pd(_mm512_unpacklo_ps(r[2], r[3])),
+                    high01 = _mm512_castps_pd(_mm512_unpackhi_ps(r[0], r[1])),
+                    high23 = _mm512_castps_pd(_mm512_unpackhi_ps(r[2], r[3]));
+      t[g][0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low01, low23));
+      t[g][1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low01, low23));
+      t[g][2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high01, high23));
+      t[g][3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high01, high23));
+    }
+    for (int j = 0; j < 4; ++j) {
+      column[j] = Float(_mm512_shuffle_f32x4(t[0][j], t[1][j], 0x88));
+      column[4 + j] = Float(_mm512_shuffle_f32x4(t[0][j], t[1][j], 0xdd));
+    }
+  }
+};
+
+/// The steady states and shares of the sodium gates.
+template <class Sodium>
 struct SodiumShares {
-  static constexpr int columns = sodium_columns(gates), blocks = 2 * columns / 16;
+  static constexpr int gates = Sodium::gate_count,
+                       blocks = SodiumColumns{Sodium::steady_column, Sodium::rate_column}.blocks();
   Float inf[gates], share[gates];
 
   MYOWAVE_INLINE SodiumShares(const KnotTables& tables, Float V) {
     const Float place = ionic::clamped<float>((V - tables.sodium_first) * Float(tables.sodium_per_mV),
                                               0.0f, static_cast<float>(tables.sodium_rows - 1));
     const __m512i row = _mm512_cvttps_epi32(place.v);
-    const Float within = place - Float(_mm512_cvtepi32_ps(row));
     alignas(64) int at[16];
-    _mm512_store_si512(at, _mm512_mullo_epi32(row, _mm512_set1_epi32(2 * columns)));
-    Float all[2 * columns];
-    for (int b = 0; b < blocks; ++b) {
-      Float m[16];
-      for (int i = 0; i < 16; ++i) m[i] = Float(_mm512_load_ps(tables.sodium + at[i] + 16 * b));
-      ionic::transpose(m);
-      for (int i = 0; i < 16; ++i) all[16 * b + i] = m[i];
-    }
-    for (int g = 0; g < gates; ++g) {
-      inf[g] = all[g] + within * all[columns + g];
-      share[g] = all[gates + g] + within * all[columns + gates + g];
-    }
+    alignas(64) float within[16];
+    _mm512_store_si512(at, _mm512_mullo_epi32(row, _mm512_set1_epi32(2 * sodium_block * blocks)));
+    _mm512_store_ps(within, (place - Float(_mm512_cvtepi32_ps(row))).v);
+    Float all[sodium_block * blocks];
+    ionic::unrolled<blocks>([&](auto b) __attribute__((always_inline)) {
+      const BlockOfColumns block(tables.sodium + 2 * sodium_block * b, at, within);
+      for (int c = 0; c < sodium_block; ++c) all[sodium_block * b + c] = block.column[c];
+    });
+    ionic::unrolled<gates>([&](auto g) __attribute__((always_inline)) {
+      inf[g] = all[Sodium::steady_column[g]];
+      share[g] = all[Sodium::rate_column[g]];
+    });
   }
 };
 
@@ -126,7 +163,7 @@ class KnotStepper {
     const Float conductances[2] = {Float(t.conductances[0]), Float(t.conductances[1])};
     for (std::size_t i = 0; i < s.count; i += A::width) {
       const Float V = A::load_double(s.at.V + i);
-      const SodiumShares<gates> sodium(t, V);
+      const SodiumShares<typename Host::Sodium> sodium(t, V);
       Float y[gates], z[K];
       ionic::unrolled<gates>([&](auto g) __attribute__((always_inline)) {
         y[g] = relax<g>(s, i, sodium.inf[g], sodium.share[g]);

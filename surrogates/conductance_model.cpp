@@ -151,7 +151,7 @@ std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt)
   made->dt = dt;
   if (fits_registers(dt))
     made->registers = std::make_unique<RegisterTables>(
-        conductance_, sodium_conductances(), dt, static_cast<int>(sodium_gate_count(compiled_)),
+        conductance_, sodium_conductances(), dt, compiled_.sodium_columns,
         [this](double V, double* inf, double* rate) { sodium_gates(V, inf, rate); });
   else
     fill_rows(*made);

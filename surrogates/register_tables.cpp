@@ -18,10 +18,11 @@ constexpr double widest = 200.0;
 }  // namespace
 
 RegisterTables::RegisterTables(const Conductance& surrogate, std::span<const double> conductances,
-                               double dt, int gates, const SodiumGates& sodium_gates) {
+                               double dt, const SodiumColumns& columns,
+                               const SodiumGates& sodium_gates) {
   MYOWAVE_ASSERT(surrogate.knots <= most_register_knots);
   fill_functions(surrogate, dt);
-  fill_sodium(dt, gates, sodium_gates);
+  fill_sodium(dt, columns, sodium_gates);
   factors_.assign(surrogate.factors.begin(), surrogate.factors.end());
   const double per_mV = (surrogate.knots - 1) / (surrogate.V_last - surrogate.V_first);
   view_ = {surrogate.knots,
@@ -56,22 +57,28 @@ void RegisterTables::fill_functions(const Conductance& c, double dt) {
     fill(2 * latents + r, c.currents.data() + r * knots, 1.0);
 }
 
-void RegisterTables::fill_sodium(double dt, int gates, const SodiumGates& sodium_gates) {
+void RegisterTables::fill_sodium(double dt, const SodiumColumns& columns,
+                                 const SodiumGates& sodium_gates) {
   const auto rows = static_cast<std::size_t>(std::lround(2.0 * widest / ionic::table_spacing)) + 1;
-  const auto columns = static_cast<std::size_t>(sodium_columns(gates)),
-             count = static_cast<std::size_t>(gates);
-  sodium_.assign(rows * 2 * columns, 0.0f);
-  std::vector<double> inf(count), rate(count);
+  constexpr auto block = static_cast<std::size_t>(sodium_block);
+  const std::size_t length = 2 * block * static_cast<std::size_t>(columns.blocks());
+  const auto place = [&](int column) {
+    const auto c = static_cast<std::size_t>(column);
+    return c / block * 2 * block + c % block;
+  };
+  sodium_.assign(rows * length, 0.0f);
+  std::vector<double> inf(columns.steady.size()), rate(inf.size());
   for (std::size_t r = 0; r < rows; ++r) {
-    float* const row = sodium_.data() + r * 2 * columns;
+    float* const row = sodium_.data() + r * length;
     sodium_gates(-widest + static_cast<double>(r) * ionic::table_spacing, inf.data(), rate.data());
-    for (std::size_t g = 0; g < count; ++g) {
-      row[g] = static_cast<float>(inf[g]);
-      row[count + g] = static_cast<float>(-std::expm1(-dt * rate[g]));
+    for (std::size_t g = 0; g < inf.size(); ++g) {
+      row[place(columns.steady[g])] = static_cast<float>(inf[g]);
+      row[place(columns.rate[g])] = static_cast<float>(-std::expm1(-dt * rate[g]));
     }
     if (r == 0) continue;
-    float* const before = row - 2 * columns;
-    for (std::size_t c = 0; c < 2 * count; ++c) before[columns + c] = row[c] - before[c];
+    float* const before = row - length;
+    for (std::size_t b = 0; b < length; b += 2 * block)
+      for (std::size_t c = b; c < b + block; ++c) before[block + c] = row[c] - before[c];
   }
 }
 

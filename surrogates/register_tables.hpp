@@ -19,13 +19,13 @@ class RegisterTables {
 
   /// `surrogate` has at most most_register_knots knots; `conductances`: of the sodium current [mS/uF].
   RegisterTables(const Conductance& surrogate, std::span<const double> conductances, double dt,
-                 int gates, const SodiumGates& sodium_gates);
+                 const SodiumColumns& columns, const SodiumGates& sodium_gates);
 
   const KnotTables& view() const { return view_; }
 
  private:
   void fill_functions(const Conductance& surrogate, double dt);
-  void fill_sodium(double dt, int gates, const SodiumGates& sodium_gates);
+  void fill_sodium(double dt, const SodiumColumns& columns, const SodiumGates& sodium_gates);
 
   AlignedVector<float> functions_, factors_, sodium_;
   KnotTables view_;

@@ -116,6 +116,8 @@ struct Courtemanche1998 {
   struct Sodium {
     static constexpr int gate_count = 3;  // m, h, j, the first states
     static constexpr int conductances[] = {g_Na};
+    /// Where functions of V stand in a table: those of gates that are alike in one column.
+    static constexpr int steady_column[] = {0, 1, 2}, rate_column[] = {3, 4, 5};
 
     template <class Real>
     static void voltage(Real V, Real* inf, Real* rate) {

@@ -212,6 +212,9 @@ struct OHaraRudy2011 {
   struct Sodium {
     static constexpr int gate_count = 9;  // m to hLp, the first states
     static constexpr int conductances[] = {g_Na, g_NaL};
+    /// Where functions of V stand in a table: those of gates that are alike in one column.
+    static constexpr int steady_column[] = {0, 1, 1, 1, 2, 1, 3, 4, 5},
+                         rate_column[] = {6, 7, 8, 9, 10, 11, 6, 12, 13};
     static constexpr double phosphorylated = 0.1;
 
     template <class Real>

@@ -20,26 +20,20 @@ namespace {
 class ExplicitDiffusion : public Diffusion {
  public:
   ExplicitDiffusion(const DiffusionOperator& op, const ExponentialStep& step, int substeps)
-      : operator_(op), pairs_(step.pairs()), substeps_(substeps), inner_(op.mass().size()) {}
+      : substeps_(substeps), stage_count_(2 * step.pairs().size()), stages_(op.stages(step.pairs())) {}
 
   void advance(Potential& V, double dt) override {
-    const double h = dt / substeps_;
-    for (int s = 0; s < substeps_; ++s)
-      for (const StagePair& pair : pairs_) {
-        operator_.euler_step(pair.inner * h, V.values(), inner_);
-        operator_.add_rate(pair.outer * h, inner_, V.values());
-      }
+    for (int s = 0; s < substeps_; ++s) stages_->advance(dt / substeps_, V.values());
   }
   std::string description() const override {
     return fmt::format("explicit, {} sub-step{} of {} stages", substeps_, substeps_ > 1 ? "s" : "",
-                       2 * pairs_.size());
+                       stage_count_);
   }
 
  private:
-  const DiffusionOperator& operator_;
-  std::vector<StagePair> pairs_;
   int substeps_;
-  std::vector<double> inner_;
+  std::size_t stage_count_;
+  std::unique_ptr<ExplicitStages> stages_;
 };
 
 }  // namespace

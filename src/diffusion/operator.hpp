@@ -2,9 +2,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
 #include <span>
+#include <vector>
+
+#include "diffusion/exponential.hpp"
 
 namespace myowave {
+
+/// The pairs of stages of an explicit step.
+class ExplicitStages {
+ public:
+  virtual ~ExplicitStages() = default;
+  /// V <- V - outer h L (V - inner h L V) with L = M^-1 K, for each pair in turn; h in ms. Collective.
+  virtual void advance(double h, std::span<double> V) = 0;
+};
 
 /// One discretisation of -div(D grad V) with zero flux: M dV/dt = -K V, where M is symmetric, positive
 /// definite (diagonal unless it says otherwise: node volumes [mm^d]) and K symmetric, positive
@@ -35,6 +47,9 @@ class DiffusionOperator {
   /// An upper bound of the spectrum of M^-1 K [1/ms] with M = mass(); explicit steps are stable up to 2
   /// / bound.
   virtual double largest_rate() const = 0;
+  /// An explicit step on this operator, which must outlive it: by `euler_step` and `add_rate`, if there
+  /// is nothing better.
+  virtual std::unique_ptr<ExplicitStages> stages(std::vector<StagePair> pairs) const;
 };
 
 }  // namespace myowave

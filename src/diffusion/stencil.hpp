@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
 #include <memory>
 #include <vector>
 
 #include "diffusion/operator.hpp"
+#include "diffusion/stencil_rows.hpp"
 #include "field/layout.hpp"
 #include "meshes/mesh.hpp"
 #include "tissue/tissue.hpp"
@@ -31,48 +31,22 @@ class StencilOperator : public DiffusionOperator {
   void shifted_diagonal(double a, std::span<double> diagonal) const override;
   std::span<const double> mass() const override { return mass_; }
   double largest_rate() const override { return largest_rate_; }
+  /// By a StageSweep on sheets and slabs, where a rank's box is thick enough.
+  std::unique_ptr<ExplicitStages> stages(std::vector<StagePair> pairs) const override;
 
   /// Points of an interior row: 3, 5, 7, 9 or 19.
   int points() const;
 
  private:
-  /// Coefficients over the 27 neighbours, x fastest; index 13 is the node.
-  using Weights = std::array<double, 27>;
-  /// What the tissue cells around a node (its mask, see Mesh::cell_mask) make of its row of K and M.
-  struct Row {
-    unsigned mask;
-    Weights stiffness;
-    double volume;
-    bool in_hole() const { return mask == 0; }
-  };
-  /// Weights without their zeros: offsets are relative to the node in the ghosted box.
-  struct Stencil {
-    int points = 0;
-    std::array<double, 27> weight{};
-    std::array<std::ptrdiff_t, 27> offset{};
-  };
-  /// Consecutive nodes in x with the same row.
-  struct Run {
-    std::int32_t owned, ghosted, length, row;
-  };
-
-  Weights stiffness_weights(unsigned mask) const;
-  double node_volume(unsigned mask) const;
-  std::int32_t row_of(unsigned mask);
-  void find_runs(const Mesh& mesh, const Layout& layout);
   /// y = W x, or y += W x, with the weights that `weights_of` makes of each row.
   template <bool add, class WeightsOf>
   void apply(WeightsOf weights_of, std::span<const double> x, std::span<double> y) const;
-  Stencil compact(const Weights& weights) const;
-  static Weights scaled(const Weights& weights, double factor);
 
+  const Mesh& mesh_;
   const Layout& layout_;
-  int dimension_;
-  Point spacing_;
   Tensor diffusivity_;
-  std::array<std::ptrdiff_t, 3> stride_;  ///< of the ghosted box
-  std::vector<Run> runs_;
-  std::vector<Row> rows_;     ///< those that occur on this rank
+  StencilRows rows_;  ///< those that occur on this rank
+  std::vector<StencilRows::Run> runs_;
   std::vector<double> mass_;  ///< M by owned node
   double largest_rate_ = 0.0;
   mutable std::vector<double> ghosted_;

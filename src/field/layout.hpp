@@ -59,6 +59,8 @@ class Layout {
   void exchange(std::span<const double> owned, std::span<double> ghosted) const;
 
  private:
+  friend class DeepHalo;  // cuts the grid alike
+
   void cut_grid(const Mesh& mesh);
   void cut_elements(const ElementMesh& mesh);
   void number_nodes(const ElementMesh& mesh, const std::vector<std::int32_t>& owners);

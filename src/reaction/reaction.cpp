@@ -150,8 +150,9 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
   // A stimulus counts while it is on.
   const bool stimulated = pulses && fill_stimulus(*pulses, t, dt, stimulus);
   std::array<bool, block_size / ionic::lane_padding> calm{};
-  if (adaptive && !stimulated)
+  if (adaptive)
     find_calm(V, region.V_before.data() + first, count, group, settings_.quiet_below * dt, calm.data());
+  if (stimulated) calm.fill(false);
   const auto is_quiet = [&](std::size_t begin) { return calm[begin / group]; };
   std::size_t begin = 0;
   while (begin < padded(count)) {
@@ -179,7 +180,7 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
 void Reaction::advance_region(int index, std::span<double> V, double t, double dt) {
   RegionCells& region = regions_[static_cast<std::size_t>(index)];
   const std::vector<BlockPulses>& stimulated = stimulated_[static_cast<std::size_t>(index)];
-  alignas(64) std::array<double, block_size> block_V, V_start;
+  alignas(64) std::array<double, block_size> block_V;
   const double low = region.model->info().V_min_mV, high = region.model->info().V_max_mV;
   auto pulses = stimulated.begin();
   const std::size_t count = region.nodes.size();
@@ -195,14 +196,12 @@ void Reaction::advance_region(int index, std::span<double> V, double t, double d
       std::fill(block_V.begin() + static_cast<std::ptrdiff_t>(in_block),
                 block_V.begin() + static_cast<std::ptrdiff_t>(padded(in_block)), block_V[in_block - 1]);
     }
-    if (!region.V_before.empty()) std::copy_n(cells, in_block, V_start.data());
     while (pulses != stimulated.end() && pulses->block < block) ++pulses;
     const bool here = pulses != stimulated.end() && pulses->block == block;
     step_block(region, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
     const bool good = all_between(cells, in_block, low, high);
     if (!in_place)
       for (std::size_t i = 0; i < in_block; ++i) V[static_cast<std::size_t>(nodes[i])] = cells[i];
-    if (!region.V_before.empty()) std::copy_n(V_start.data(), in_block, region.V_before.data() + first);
     for (std::size_t i = 0; i < in_block && !good && !failure_; ++i)
       if (!(cells[i] > low && cells[i] < high)) failure_ = Failure{nodes[i], -1, cells[i], index};
   }

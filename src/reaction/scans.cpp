@@ -19,12 +19,14 @@ MYOWAVE_CLONES bool all_between(const double* values, std::size_t count, double 
   return good != 0;
 }
 
-MYOWAVE_CLONES void find_calm(const double* V, const double* before, std::size_t count,
-                              std::size_t group, double change, bool* calm) {
+MYOWAVE_CLONES void find_calm(const double* V, double* before, std::size_t count, std::size_t group,
+                              double change, bool* calm) {
   for (std::size_t begin = 0; begin < count; begin += group, ++calm) {
     std::int64_t all = 1;
-    for (std::size_t i = begin; i < std::min(begin + group, count); ++i)
+    for (std::size_t i = begin; i < std::min(begin + group, count); ++i) {
       all &= static_cast<std::int64_t>(std::abs(V[i] - before[i]) < change);
+      before[i] = V[i];
+    }
     *calm = all != 0;
   }
 }

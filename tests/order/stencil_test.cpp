@@ -7,6 +7,7 @@
 #include <random>
 
 #include "diffusion/diffusion.hpp"
+#include "diffusion/stage_sweep.hpp"
 #include "diffusion/stencil.hpp"
 #include "field/session.hpp"
 
@@ -214,6 +215,41 @@ TEST(Stencil, ExplicitLimitIsSharp) {
 
   EXPECT_LT(growth(0.999 * limit), 1.5);
   EXPECT_GT(growth(1.03 * limit), 1e3);
+}
+
+/// Pairs for four stages, and for so many that the halos of three ranks do not fit everywhere.
+std::vector<std::vector<StagePair>> all_pairs() {
+  return {{{0.1, 0.6}, {0.7, 0.4}}, {5, StagePair{0.3, 0.2}}};
+}
+
+TEST(Stencil, AllStagesInOnePassAreTheStagesOneByOne) {
+  constexpr double h = 0.03;
+  for (const auto& [settings, D] : all_cases())
+    for (const std::vector<StagePair>& pairs : all_pairs()) {
+      const Case c(settings, D);
+      std::vector<double> one_by_one = c.random(4), at_once = one_by_one;
+
+      c.op.DiffusionOperator::stages(pairs)->advance(h, one_by_one);
+      const auto stages = c.op.stages(pairs);
+      std::vector<double> other = c.random(5);
+      stages->advance(2.0 * h, other);  // another step before
+      stages->advance(h, at_once);
+
+      for (std::size_t i = 0; i < at_once.size(); ++i) EXPECT_NEAR(at_once[i], one_by_one[i], 1e-14);
+    }
+}
+
+TEST(Stencil, StagesNeedNoExchangeOnThickSheets) {
+  const Case thick(box(MeshKind::sheet, {4.0, 6.0}, 0.25), diffusivity({1, 0, 0}));
+  const Case thin(box(MeshKind::sheet, {4.0, 1.5}, 0.25), diffusivity({1, 0, 0}));
+  const Case cable(box(MeshKind::cable, {4.0}, 0.25), diffusivity({1, 0, 0}));
+  const auto in_one_pass = [](const Case& c) {
+    return StageSweep::make(c.mesh, c.layout, diffusivity({1, 0, 0}), all_pairs()[0]) != nullptr;
+  };
+
+  EXPECT_TRUE(in_one_pass(thick));
+  EXPECT_EQ(in_one_pass(thin), parallel::size() == 1);
+  EXPECT_FALSE(in_one_pass(cable));
 }
 
 }  // namespace
