@@ -22,6 +22,7 @@ struct ConductanceJudgement {
   double cells = 0.0;
   long beats = 0;
   double stuck = 0.0;  ///< share of random states that do not come to rest
+  double paced = 0.0;  ///< ms, see PacedCells::largest_error
 
   void add(const RecordedCell& cell, const ConductanceRollout<double>::Work& work);
   void add(const ConductanceJudgement& other);

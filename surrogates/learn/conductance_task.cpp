@@ -14,6 +14,7 @@
 #include "ionic/registry.hpp"
 #include "surrogates/conductance_kernel.hpp"
 #include "surrogates/learn/conductance_judgement.hpp"
+#include "surrogates/learn/conductance_pacing.hpp"
 #include "surrogates/learn/known_gradient.hpp"
 #include "surrogates/learn/random.hpp"
 #include "surrogates/learn/recorded_steps.hpp"
@@ -23,10 +24,7 @@ namespace myowave::learn {
 namespace {
 
 using torch::Tensor;
-using Phase = RecordedCell::Phase;
 
-/// Of the loss; the upstroke is short but decides on the velocity.
-constexpr std::array<double, 3> share_of_phase = {0.3, 0.4, 0.3};
 /// Parts of a batch that have gradients of their own, added in their order: the sum does not depend on
 /// the number of threads.
 constexpr std::size_t parts = 8;
@@ -55,7 +53,6 @@ class ConductanceTask : public Task {
 
   std::vector<double> sodium_conductances() const;
   void read();
-  void weigh();
   std::vector<double> factors_of(const double* values);
   double V_of(int knot) const {
     return shape_.V_first + (shape_.V_last - shape_.V_first) * knot / (shape_.knots - 1);
@@ -94,7 +91,7 @@ class ConductanceTask : public Task {
   Tensor part(const Tensor& values, std::size_t from, std::vector<std::int64_t> sizes) const;
 
   /// What the cells kept for validation are off by.
-  ConductanceJudgement judge(const Networks& networks) const;
+  ConductanceJudgement judge(const Networks& networks);
   double stuck_share(const double* numbers) const;
   surrogates::Conductance conductance(const Networks& networks) const;
 
@@ -112,6 +109,7 @@ class ConductanceTask : public Task {
   std::size_t steps_ = 0;
   std::vector<std::int64_t> order_;
   long epoch_ = -1;
+  PacedCells paced_;
   Tensor steady_sodium_, away_;  ///< [points of V]: current; V from rest, 1 from 5 mV above on
 };
 
@@ -128,7 +126,8 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
       code_(ionic::find_model(config.surrogate.cell.model)),
       kernel_(kernel_of(config)),
       shape_{static_cast<int>(config.conductance.latents.size()), config.conductance.terms,
-             config.conductance.knots, config.conductance.V_low, config.conductance.V_high} {
+             config.conductance.knots, config.conductance.V_low, config.conductance.V_high},
+      paced_(config.surrogate.cell) {
   if (!device.is_cpu())
     throw InputError({Fault{"--device", "the kind 'conductance' is trained on the CPU; leave it out"}});
   const auto model = ionic::make_cell_model(config.surrogate.cell, {});
@@ -136,7 +135,7 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
   V_rest_ = model->initial_V();
   steps_to_rest_ = steps_to_rest(V_rest_);
   read();
-  weigh();
+  weigh_phases(training_, validation_);
   constexpr double near = 5.0;
   std::vector<double> sodium, away;
   std::vector<double> inf(static_cast<std::size_t>(code_.info->gate_count) + 1), rate(inf.size()),
@@ -205,23 +204,6 @@ std::vector<double> ConductanceTask::factors_of(const double* values) {
     factors.push_back(factor);
   }
   return factors;
-}
-
-/// So that each phase has its share of the loss, whose sum over the cells of a batch is their mean.
-void ConductanceTask::weigh() {
-  std::array<double, 3> length{};
-  for (const RecordedCell& cell : training_)
-    for (std::size_t n = 0; n < cell.phase.size(); ++n)
-      length[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(cell.clamped[n].dt);
-  for (Cells* const cells : {&training_, &validation_})
-    for (RecordedCell& cell : *cells)
-      for (std::size_t n = 0; n < cell.phase.size(); ++n) {
-        const auto phase = static_cast<std::size_t>(cell.phase[n]);
-        const auto factor = static_cast<float>(share_of_phase[phase] / length[phase] *
-                                               static_cast<double>(training_.size()));
-        cell.clamped[n].weight *= factor;
-        cell.free[n].weight *= factor;
-      }
 }
 
 std::pair<double, double> ConductanceTask::start_of(const std::string& latent, double V) const {
@@ -502,7 +484,7 @@ double ConductanceTask::stuck_share(const double* numbers) const {
   return stuck / static_cast<double>(states);
 }
 
-ConductanceJudgement ConductanceTask::judge(const Networks& networks) const {
+ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
   const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
   const double* const numbers = plain.data_ptr<double>();
   const ConductanceRollout<double> rollout(shape_);
@@ -520,13 +502,15 @@ ConductanceJudgement ConductanceTask::judge(const Networks& networks) const {
   ConductanceJudgement sum;
   for (const ConductanceJudgement& one : each) sum.add(one);
   sum.stuck = stuck_share(numbers);
+  sum.paced = paced_.largest_error(std::make_shared<const surrogates::Surrogate>(exported(networks)));
   return sum;
 }
 
-/// Capped RMS error of V [mV]; states that get stuck forbid themselves.
+/// Capped RMS error of V [mV], a tenth of the largest error of APD90 [ms] in paced cells; states that
+/// get stuck forbid themselves.
 double ConductanceTask::validation(const Networks& networks) {
   const ConductanceJudgement judged = judge(networks);
-  return judged.capped_rms() + 10.0 * judged.stuck;
+  return judged.capped_rms() + 0.1 * judged.paced + 10.0 * judged.stuck;
 }
 
 Metrics ConductanceTask::metrics(const Networks& networks) { return judge(networks).metrics(); }

@@ -3,6 +3,7 @@
 #include "surrogates/learn/recorded_steps.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace myowave::learn {
@@ -127,6 +128,24 @@ std::vector<RecordedCell> recorded_cells(const RecordedCells& data, const Conduc
   for (std::int64_t c = 0; c < data.cells; ++c)
     cells.push_back(CellReader(data, settings, c, sodium, gates).read(group));
   return cells;
+}
+
+void weigh_phases(std::vector<RecordedCell>& training, std::vector<RecordedCell>& validation) {
+  // The upstroke is short but decides on the velocity.
+  constexpr std::array<double, 3> share = {0.3, 0.4, 0.3};
+  std::array<double, 3> length{};
+  for (const RecordedCell& cell : training)
+    for (std::size_t n = 0; n < cell.phase.size(); ++n)
+      length[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(cell.clamped[n].dt);
+  for (std::vector<RecordedCell>* const cells : {&training, &validation})
+    for (RecordedCell& cell : *cells)
+      for (std::size_t n = 0; n < cell.phase.size(); ++n) {
+        const auto phase = static_cast<std::size_t>(cell.phase[n]);
+        const auto factor =
+            static_cast<float>(share[phase] / length[phase] * static_cast<double>(training.size()));
+        cell.clamped[n].weight *= factor;
+        cell.free[n].weight *= factor;
+      }
 }
 
 }  // namespace myowave::learn

@@ -32,4 +32,8 @@ using SodiumCurrent = std::function<double(const double* gates, double V)>;
 std::vector<RecordedCell> recorded_cells(const RecordedCells& data, const ConductanceSettings& settings,
                                          const SodiumCurrent& sodium, std::size_t gates, int group);
 
+/// Scales the weights so that each phase has its share of the loss, whose sum over the cells of a batch
+/// is their mean.
+void weigh_phases(std::vector<RecordedCell>& training, std::vector<RecordedCell>& validation);
+
 }  // namespace myowave::learn
