@@ -34,6 +34,10 @@ std::string settings_page() {
   text += section("[tissue]",
                   "Membrane and conductor: chi (Cm dV/dt + I_ion) = div(sigma grad V) + stimulus.",
                   tissue_keys());
+  text += section(
+      "[[fibrosis]]",
+      "Diffuse or patchy fibrosis: cells chosen at random, see [meshes.md](meshes.md#tissue-structure).",
+      fibrosis_keys());
   text += section("[[region]]", "Cell models by place; the first match wins.", region_keys());
   text += section("[[stimulus]]", "A pulse or a train of pulses.", stimulus_keys());
   text += section("[start]", "What a run of tissue starts from instead of rest.", start_keys());
