@@ -30,7 +30,7 @@ Cells cells_of(const Mesh& grid);
 std::vector<int> first_shapes(const ElementMesh& mesh, const std::vector<Shape>& shapes);
 
 /// Largest distance [mm] of a node from the centre of its cell, twice: no way from cell to cell by
-/// common nodes leads through a straight wall that is wider.
+/// common nodes leads through a wall of holes that is as wide.
 double widest_cell(const Mesh& mesh);
 
 }  // namespace myowave

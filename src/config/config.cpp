@@ -435,7 +435,8 @@ Config interpret(const Node& document, const std::string& name, const std::files
     const bool time = restitution ? sound_if_there("time") && config.time.end > 0.0 : sound("time");
     const bool reaction = time && sound("region") && sound_if_there("reaction");
     if (mesh && conductor) check_mesh(config, context);
-    if (mesh && sound_if_there("output") && sound_if_there("solver")) check_elements(config, context);
+    if (mesh && conductor && sound_if_there("output") && sound_if_there("solver"))
+      check_elements(config, context);
     if (mesh && sound_if_there("output") && config.mesh.kind != MeshKind::file)
       check_tips(config, context);
     if (time) check_time(config, context);

@@ -327,8 +327,9 @@ TEST_P(Elements, FluxIsContinuousWhereTheConductivityJumps) {
     const double x = c.mesh.position(c.layout.global_node(i))[0];
     if (x == 0.0)
       inflow += KV[static_cast<std::size_t>(i)];
-    else if (x < 1.0)
+    else if (x < 1.0) {
       EXPECT_NEAR(KV[static_cast<std::size_t>(i)], 0.0, 1e-14);
+    }
   }
   EXPECT_NEAR(parallel::sum(inflow), -1.0, 1e-13);
 }
@@ -361,7 +362,9 @@ TEST_P(Elements, NodesOfElementsThatDoNotConductStayAsTheyAre) {
         ASSERT_TRUE(std::isfinite(V.values()[i]));
         const auto node = static_cast<std::size_t>(c.layout.global_node(static_cast<std::int32_t>(i)));
         const double change = std::abs(V.values()[i] - before[i]);
-        if (none || (share == 0.0 && conducting[node] == 0.0)) EXPECT_LT(change, 1e-10);
+        if (none || (share == 0.0 && conducting[node] == 0.0)) {
+          EXPECT_LT(change, 1e-10);
+        }
         moved = std::max(moved, change);
       }
       EXPECT_EQ(parallel::max(moved) > 1e-4, !none);

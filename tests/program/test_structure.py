@@ -10,11 +10,15 @@ from vtkmodules.vtkCommonCore import vtkDoubleArray
 from vtkmodules.vtkIOXML import vtkXMLPUnstructuredGridReader, vtkXMLUnstructuredGridReader, vtkXMLUnstructuredGridWriter
 
 import support
-from support import SHEET, edited
+from support import edited
+
+SHEET = edited(support.SHEET, ('at = ["1 mm", "1 mm"]', 'at = ["0.4 mm", "1 mm"]'))
 
 FE = ("--set", 'solver.discretisation="fe"')
+FAR = ('at = ["0.4 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]')
 END = ("--set", 'time.end="12 ms"')
-PATCHES = '[[fibrosis]]\nname = "patches"\ndensity = 0.3\nlength = "0.3 mm"\n'
+ANYWHERE = '[[fibrosis]]\nname = "patches"\ndensity = 0.3\nlength = "0.3 mm"\n'
+PATCHES = ANYWHERE + 'where = { box = [["0.5 mm"], ["1.9 mm"]] }\n'  # not where it starts
 WALL = 'holes = [{ wall = { points = [["1 mm", "0 mm"], ["1 mm", "1.5 mm"]], width = "0.2 mm" } }]\n'
 
 
@@ -92,8 +96,8 @@ class Structure(support.ProgramTest):
 
     # ------------------------------------------------------------------------------------ holes and walls
     def test_a_wall_turns_the_wave_on_stencils_and_elements_alike(self):
-        text = edited(SHEET, ('spacing = "0.1 mm"\n', 'spacing = "0.1 mm"\n' + WALL), ('at = ["1 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]'))
-        free = self.run_case(edited(SHEET, ('at = ["1 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]')), *END)
+        text = edited(SHEET, ('spacing = "0.1 mm"\n', 'spacing = "0.1 mm"\n' + WALL), FAR)
+        free = self.run_case(edited(SHEET, FAR), *END)
         times = []
         for options in (), FE:
             results = self.run_case(text, *END, *options)
@@ -102,13 +106,13 @@ class Structure(support.ProgramTest):
             self.assertNotIn("parts", self.log())
             self.assertNotIn("warning", self.log())
         self.assertGreater(times[0], free["probes"]["P1"]["activation_ms"][0] + 2)
-        self.assertAlmostEqual(times[0], times[1], delta=0.05)
+        self.assertAlmostEqual(times[0], times[1], delta=0.2)
         V = read_grid(self.folder / "out/V/V_000000.vtu")
         self.assertLess(V.GetNumberOfCells(), 19 * 19)
 
     def test_a_wall_without_a_gap_stops_it(self):
         text = edited(SHEET, ('spacing = "0.1 mm"\n', 'spacing = "0.1 mm"\n' + WALL.replace("1.5 mm", "1.9 mm")),
-                      ('at = ["1 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]'))
+                      FAR)
         for options in (), FE:
             results = self.run_case(text, *END, *options)
             self.assertEqual(results["probes"]["P1"]["activation_ms"], [])
@@ -121,17 +125,18 @@ class Structure(support.ProgramTest):
 
     def test_scar_of_a_mesh_from_a_file_is_a_hole(self):
         text = self.file_mesh(tags=lambda p: 4 if abs(p[0] - 1) < 0.3 and p[1] < 1.5 else 1)
-        whole = self.run_case(edited(text, ('at = ["1 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]')), *END)
-        holes = edited(text, ('path = "sheet.vtu"\n', 'path = "sheet.vtu"\nholes = [{ tag = 4 }, { box = [["1.65 mm", "1.65 mm"], ["2 mm", "2 mm"]] }]\n'),
-                       ('at = ["1 mm", "1 mm"]', 'at = ["1.9 mm", "0 mm"]'))
+        whole = self.run_case(edited(text, FAR), *END)
+        holes = edited(text, ('path = "sheet.vtu"\n', 'path = "sheet.vtu"\nholes = [{ tag = 4 }, { box = [["1.7 mm", "1.7 mm"], ["2 mm", "2 mm"]] }]\n'),
+                       FAR)
         one = self.run_case(holes, *END, output="one")
         self.assertGreater(one["probes"]["P1"]["activation_ms"][0], whole["probes"]["P1"]["activation_ms"][0] + 2)
         centres, tags = regions(self.folder / "one/V/V_000000.vtu")
         self.assertEqual(len(tags), 19 * 19 - 6 * 15 - 4)
         self.assertEqual(set(tags), {1})
-        self.assertFalse(((centres[:, 0] > 1.65) & (centres[:, 1] > 1.65)).any())
+        self.assertFalse(((centres[:, 0] > 1.7) & (centres[:, 1] > 1.7)).any())
+        one = self.run_case(holes, output="one")
         for ranks in 2, 3:
-            many = self.run_case(holes, *END, output="many", ranks=ranks)
+            many = self.run_case(holes, output="many", ranks=ranks)
             self.assertAlmostEqual(one["last_activation_ms"], many["last_activation_ms"], delta=1e-6)
             for a, b in zip(by_place(self.folder / "one/V/V_000004.vtu", "V"), by_place(self.folder / "many/V/V_000004.pvtu", "V")):
                 numpy.testing.assert_allclose(a, b, rtol=0, atol=1e-3)
@@ -146,12 +151,12 @@ class Structure(support.ProgramTest):
 
     # ---------------------------------------------------------------------------------------------- fibrosis
     def test_fibrosis_is_the_same_on_stencils_elements_and_all_ranks(self):
-        one = self.run_case(SHEET + PATCHES, *END, output="fd")
-        self.assertIn("fibrosis patches: 108 of 361 cells are holes\n", self.log("fd"))
+        one = self.run_case(SHEET + PATCHES, output="fd")
+        self.assertIn("fibrosis patches: 80 of 266 cells are holes\n", self.log("fd"))
         for ranks in 2, 3:
-            self.assertEqual(str(one), str(self.run_case(SHEET + PATCHES, *END, ranks=ranks)))
-        fe = self.run_case(SHEET + PATCHES, *END, *FE, output="fe")
-        self.assertIn("fibrosis patches: 108 of 361 elements are holes\n", self.log("fe"))
+            self.assertEqual(str(one), str(self.run_case(SHEET + PATCHES, ranks=ranks)))
+        fe = self.run_case(SHEET + PATCHES, *FE, output="fe")
+        self.assertIn("fibrosis patches: 80 of 266 elements are holes\n", self.log("fe"))
         self.assertAlmostEqual(one["last_activation_ms"], fe["last_activation_ms"], delta=0.2)
         places, _ = by_place(self.folder / "fe/V/V_000000.vtu", "V")
         image = support.image(self.folder / "fd/V/V_000000.vti")
@@ -160,7 +165,7 @@ class Structure(support.ProgramTest):
                          {(i, j) for j, i in zip(*numpy.nonzero(tissue))})
         first = regions(self.folder / "fe/V/V_000000.vtu")
         for ranks in 2, 3:
-            many = self.run_case(SHEET + PATCHES, *END, *FE, output="many", ranks=ranks)
+            many = self.run_case(SHEET + PATCHES, *FE, output="many", ranks=ranks)
             self.assertAlmostEqual(fe["last_activation_ms"], many["last_activation_ms"], delta=1e-6)
             for a, b in zip(first, regions(self.folder / "many/V/V_000000.pvtu")):
                 numpy.testing.assert_array_equal(a, b)
@@ -172,26 +177,26 @@ class Structure(support.ProgramTest):
                           ('[[region]]\nname = "all"\n', '[[region]]\nname = "fibrotic"\nmodel = "passive"\nwhere = { tag = 9 }\n'
                            'conductivity = { longitudinal = "0.02 S/m", transverse = "0.002 S/m" }\n[[region]]\nname = "all"\n'))
         results = self.run_case(fibrotic, *END, *FE)
-        self.assertIn("fibrosis patches: 108 of 361 elements have the tag 9\n", self.log())
+        self.assertIn("fibrosis patches: 80 of 266 elements have the tag 9\n", self.log())
         tags = regions(self.folder / "out/V/V_000000.vtu")[1]
-        self.assertEqual(sorted(tags.tolist()), [0] * 253 + [9] * 108)
+        self.assertEqual(sorted(tags.tolist()), [0] * 281 + [9] * 80)
         self.assertLess(results["activated_fraction"], 1.0)
         plain = self.run_case(SHEET, *END, *FE, output="plain")
         self.assertGreater(results["last_activation_ms"], plain["last_activation_ms"])
         # In a mesh from a file it chooses among the elements of a tag.
         text = self.file_mesh(tags=lambda p: 1 + (p[0] > 1.0))
-        self.run_case(text + PATCHES + "where = { tag = 2 }\ntag = 9\n")
+        self.run_case(text + ANYWHERE + "where = { tag = 2 }\ntag = 9\n")
         self.assertIn("fibrosis patches: 51 of 171 elements have the tag 9\n", self.log())
         centres, tags = regions(self.folder / "out/V/V_000000.vtu")
         self.assertEqual((tags == 9).sum(), 51)
         self.assertGreater(centres[tags == 9][:, 0].min(), 1.0)
 
     def test_fibrosis_that_is_refused(self):
-        self.refuse(SHEET + PATCHES + 'where = { box = [["5 mm"], ["6 mm"]] }\n', "fibrosis 'patches' has no cells to choose from",
-                    mark="[fibrosis]]")
-        self.refuse(SHEET + PATCHES + "where = { tag = 3 }\n", "fibrosis 'patches' has no elements to choose from: the elements of the "
+        self.refuse(SHEET + ANYWHERE + 'where = { box = [["5 mm"], ["6 mm"]] }\n', "fibrosis 'patches' has no cells to choose from",
+                    mark="[[fibrosis]]")
+        self.refuse(SHEET + ANYWHERE + "where = { tag = 3 }\n", "fibrosis 'patches' has no elements to choose from: the elements of the "
                     "mesh have the tags 0", options=FE)
-        self.refuse(SHEET + PATCHES.replace("0.3\n", "1.0\n"), "nothing is left of the mesh")
+        self.refuse(SHEET + ANYWHERE.replace("0.3\n", "1.0\n"), "nothing is left of the mesh")
 
     def test_islands_are_told(self):
         self.run_case(SHEET + PATCHES.replace("0.3\n", "0.55\n").replace('length = "0.3 mm"\n', ""))
@@ -205,7 +210,7 @@ class Structure(support.ProgramTest):
         maps = [support.image(file)["arrays"] for file in sorted((self.folder / "out").rglob("maps.vti"))]
         self.assertEqual(len(maps), 2)
         name = next(each for each in maps[0] if each.startswith("velocity_status") or each.startswith("velocity"))
-        numpy.testing.assert_array_equal(maps[0][name], maps[1][name])
+        numpy.testing.assert_allclose(maps[0][name], maps[1][name], atol=1e-4)  # of frames in float
 
     def test_a_restart_keeps_the_structure(self):
         for options, mark in ((), "V_000004.vti"), (FE, "V_000004.vtu"):
@@ -214,7 +219,7 @@ class Structure(support.ProgramTest):
             self.run_case(SHEET + PATCHES, *options, "--set", 'time.end="3 ms"', output="part")
             for setting, old in (("fibrosis.patches.seed=2", "seed = 1"), ("fibrosis.patches.density=0.4", "density = 0.3"),
                                  ('fibrosis.patches.length="0.4 mm"', 'length = ["0.3 mm"]'),
-                                 ('mesh.holes=[{ wall = { points = [["0 mm"], ["1 mm"]], width = "0.2 mm" } }]', "nothing")):
+                                 ('mesh.holes=[{ box = [["1.8 mm", "1.8 mm"], ["1.9 mm", "1.9 mm"]] }]', "nothing")):
                 done = support.run("run", "case.toml", "--restart", part / "checkpoint.h5", *options, "--set", setting, cwd=self.folder)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn("the checkpoint belongs to another run: it has '", done.stderr)

@@ -128,7 +128,7 @@ TEST(ConfigStructure, FiniteDifferencesHaveOneTensorAndNoTags) {
   for (const Fault& fault : faults) all += fault.where + " " + fault.message + "\n";
   EXPECT_EQ(faults.size(), 5u) << all;
   for (const char* part :
-       {"31:1 region.0.where: only elements have tags; give a box, a sphere or a wall, or set "
+       {"23:1 region.0.where: only elements have tags; give a box, a sphere or a wall, or set "
         "solver.discretisation = \"fe\"",
         "stimulus.0.where: only elements have tags",
         "fibrosis.0.tag: only elements have tags; leave it out",
