@@ -62,6 +62,7 @@ void check_sizes(const MeshParts& parts) {
   MYOWAVE_ASSERT(parts.fibres.empty() || parts.fibres.size() == cells);
   MYOWAVE_ASSERT(parts.sheets.empty() || parts.sheets.size() == cells);
   MYOWAVE_ASSERT(parts.sheets.empty() || !parts.fibres.empty());
+  MYOWAVE_ASSERT(parts.conductivity_factors.empty() || parts.conductivity_factors.size() == cells);
 }
 
 bool is_finite(const Point& p) {
@@ -218,6 +219,20 @@ void check_sheets_across(const MeshParts& parts, std::vector<Fault>& faults) {
   slanted.append_to(faults);
 }
 
+void check_factors(const MeshParts& parts, std::vector<Fault>& faults) {
+  FaultKind wrong("such elements");
+  for (std::size_t cell = 0; cell < parts.conductivity_factors.size(); ++cell)
+    if (const double factor = parts.conductivity_factors[cell];
+        !(factor >= 0.0 && std::isfinite(factor)))
+      wrong.add(parts.cell_places, cell, [&] {
+        return fmt::format(
+            "the factor on the conductivity of element {} is {:g}: it must be a finite number and not "
+            "negative",
+            cell, factor);
+      });
+  wrong.append_to(faults);
+}
+
 }  // namespace
 
 std::vector<Fault> faults_of(const MeshParts& parts) {
@@ -231,6 +246,7 @@ std::vector<Fault> faults_of(const MeshParts& parts) {
   check_shapes(parts, faults);
   check_directions(parts, parts.fibres, "fibre", faults);
   check_directions(parts, parts.sheets, "sheet", faults);
+  check_factors(parts, faults);
   if (faults.empty()) check_sheets_across(parts, faults);
   return faults;
 }

@@ -48,6 +48,15 @@ std::span<const Point> ElementMesh::points_of(std::int32_t cell,
   return std::span(points).first(nodes.size());
 }
 
+Point ElementMesh::centre(std::int32_t cell) const {
+  const std::span<const std::int32_t> nodes = nodes_of(cell);
+  Point sum{};
+  for (const std::int32_t node : nodes)
+    for (std::size_t a = 0; a < 3; ++a) sum[a] += position(node)[a];
+  for (double& each : sum) each /= static_cast<double>(nodes.size());
+  return sum;
+}
+
 std::string ElementMesh::region_name(std::int32_t tag) const {
   const auto found = parts_.region_names.find(tag);
   return found == parts_.region_names.end() ? "" : found->second;

@@ -30,6 +30,7 @@ struct MeshParts {
   std::vector<std::int32_t> regions;     ///< [cell], tag of its region
   std::vector<Point> fibres;             ///< [cell], unit vectors; empty: the mesh has no fibres
   std::vector<Point> sheets;             ///< [cell], unit, across the fibre; empty: no sheets
+  std::vector<double> conductivity_factors;          ///< [cell], not negative; empty: 1 everywhere
   std::map<std::int32_t, std::string> region_names;  ///< by tag, where the file has names
   Places node_places, cell_places, fibre_places;
 
@@ -42,7 +43,8 @@ struct MeshParts {
 ///
 /// It guarantees: every coordinate is finite; every cell has its own nodes, all of them in range, and is
 /// neither flat, folded nor inside out; every node belongs to a cell; there are fibres for all cells or
-/// none, and they are unit vectors to within `unit_tolerance`, as are sheets, which lie across them.
+/// none, and they are unit vectors to within `unit_tolerance`, as are sheets, which lie across them;
+/// factors on conductivities are finite and not negative.
 class ElementMesh {
  public:
   /// By which the norm of a fibre may differ from 1, and its product with the sheet from 0: files of
@@ -70,6 +72,14 @@ class ElementMesh {
   bool has_sheets() const { return !parts_.sheets.empty(); }
   const Point& fibre(std::int32_t cell) const { return parts_.fibres[static_cast<std::size_t>(cell)]; }
   const Point& sheet(std::int32_t cell) const { return parts_.sheets[static_cast<std::size_t>(cell)]; }
+  bool has_conductivity_factors() const { return !parts_.conductivity_factors.empty(); }
+  /// By which the conductivities of a cell are multiplied; 1 where the mesh says nothing.
+  double conductivity_factor(std::int32_t cell) const {
+    return has_conductivity_factors() ? parts_.conductivity_factors[static_cast<std::size_t>(cell)]
+                                      : 1.0;
+  }
+  /// The mean of the positions of a cell's nodes.
+  Point centre(std::int32_t cell) const;
 
   const MeshParts& parts() const { return parts_; }
 

@@ -23,14 +23,21 @@ struct Sphere {
   double radius;
 };
 
-/// The elements of a mesh from a file that have one of the tags, with their nodes.
+/// What lies within half the width of a chain of points: a thin wall. Coordinates that are NaN in all
+/// points make it one along those axes.
+struct Wall {
+  std::vector<Point> points;  ///< mm, at least one
+  double width;               ///< mm
+};
+
+/// The elements of a mesh that have one of the tags, with their nodes.
 struct Tags {
   std::vector<std::int32_t> tags;
 };
 
 /// Where a region, a hole or a stimulus lies. Everywhere stands for the whole mesh.
 struct Everywhere {};
-using Shape = std::variant<Everywhere, Box, Sphere, Tags>;
+using Shape = std::variant<Everywhere, Box, Sphere, Tags, Wall>;
 
 /// Whether the point lies in the shape. Faces belong to it, with a tolerance [mm] for positions that
 /// are sums of rounded spacings. No point lies in Tags, which only a mesh knows.

@@ -7,7 +7,8 @@
 namespace myowave {
 
 /// The cells of a grid that are tissue as segments, quadrilaterals or hexahedra, without those in holes.
-/// Nodes keep their order; those of no cell are left out. Throws InputError if nothing is left.
-ElementMesh elements_of(const Mesh& grid);
+/// Nodes keep their order; those of no cell are left out. `tags` [cell of the grid, x fastest] are those
+/// of the elements; empty: 0. Throws InputError if nothing is left.
+ElementMesh elements_of(const Mesh& grid, std::span<const std::int32_t> tags = {});
 
 }  // namespace myowave

@@ -93,8 +93,7 @@ Mesh::Mesh(const MeshSettings& settings) {
   }
   if (settings.holes.empty()) return;
   const std::array<int, 3> cells = {grid_.cells(0), grid_.cells(1), grid_.cells(2)};
-  hole_.resize(static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1]) *
-               static_cast<std::size_t>(cells[2]));
+  hole_.resize(static_cast<std::size_t>(grid_.cell_count()));
   std::size_t cell = 0;
   for (int k = 0; k < cells[2]; ++k)
     for (int j = 0; j < cells[1]; ++j)
@@ -122,6 +121,17 @@ Mesh::Mesh(ElementMesh elements) : elements_(std::make_shared<const ElementMesh>
           std::max(longest_edge_, distance(elements_->position(nodes[static_cast<std::size_t>(a)]),
                                            elements_->position(nodes[static_cast<std::size_t>(b)])));
     }
+}
+
+Mesh Mesh::without(const std::vector<bool>& removed) const {
+  MYOWAVE_ASSERT(is_grid());
+  MYOWAVE_ASSERT(static_cast<std::int64_t>(removed.size()) == grid_.cell_count());
+  Mesh mesh = *this;
+  if (std::find(removed.begin(), removed.end(), true) == removed.end()) return mesh;
+  mesh.hole_.resize(removed.size());
+  for (std::size_t cell = 0; cell < removed.size(); ++cell)
+    if (removed[cell]) mesh.hole_[cell] = 1;
+  return mesh;
 }
 
 std::array<int, 3> Mesh::indices(std::int64_t node) const {

@@ -20,12 +20,10 @@ struct Grid {
   std::array<int, 3> nodes{1, 1, 1};
   Point spacing{1.0, 1.0, 1.0};  ///< mm
 
-  /// Axes that positions need: those of a grid; of elements those up to the last that is not 0
-  /// everywhere.
-  int space_dimension() const;
   std::int64_t node_count() const { return std::int64_t{nodes[0]} * nodes[1] * nodes[2]; }
   /// Cells along an axis; an unused axis counts one.
   int cells(std::size_t axis) const { return nodes[axis] > 1 ? nodes[axis] - 1 : 1; }
+  std::int64_t cell_count() const { return std::int64_t{cells(0)} * cells(1) * cells(2); }
 };
 
 enum class MeshKind { cable, sheet, slab, file };
@@ -35,7 +33,7 @@ struct MeshSettings {
   MeshKind kind = MeshKind::slab;
   std::vector<double> size;     ///< mm, one per axis of the kind
   std::vector<double> spacing;  ///< mm, one value or one per axis
-  std::vector<Shape> holes;     ///< cells whose centre lies inside are no tissue
+  std::vector<Shape> holes;     ///< cells whose centre lies inside, or of a tag, are no tissue
   std::string path{};           ///< of kind file
   double unit = 0.0;            ///< of its coordinates [mm]; 0: the format's own
 };
@@ -48,6 +46,9 @@ class Mesh {
   /// `faults_of`.
   explicit Mesh(const MeshSettings& settings);
   explicit Mesh(ElementMesh elements);
+
+  /// The same grid with further holes: the cells [x fastest] that `removed` says. Of a grid only.
+  Mesh without(const std::vector<bool>& removed) const;
 
   /// What is wrong with the settings of a grid, as (key below "mesh", message).
   static std::vector<std::pair<std::string, std::string>> faults_of(const MeshSettings& settings);

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 
 #include "meshes/cell_geometry.hpp"
+#include "meshes/parts.hpp"
 
 namespace myowave {
 namespace {
@@ -71,8 +71,9 @@ void add_shapes(const ElementMesh& mesh, MeshSummary& summary) {
 }
 
 void add_directions(const ElementMesh& mesh, MeshSummary& summary) {
-  Statistics fibres, sheets;
+  Statistics fibres, sheets, factors;
   for (std::int32_t cell = 0; cell < mesh.cell_count(); ++cell) {
+    if (mesh.has_conductivity_factors()) factors.add(mesh.conductivity_factor(cell));
     if (mesh.has_fibres()) fibres.add(norm(mesh.fibre(cell)));
     if (!mesh.has_sheets()) continue;
     sheets.add(norm(mesh.sheet(cell)));
@@ -81,29 +82,8 @@ void add_directions(const ElementMesh& mesh, MeshSummary& summary) {
   }
   summary.fibre_norm = fibres.spread();
   summary.sheet_norm = sheets.spread();
-}
-
-/// Sets of nodes that cells connect, by union and find.
-std::int64_t connected_parts(const ElementMesh& mesh) {
-  std::vector<std::int32_t> parent(static_cast<std::size_t>(mesh.node_count()));
-  std::iota(parent.begin(), parent.end(), 0);
-  auto root = [&parent](std::int32_t node) {
-    while (parent[static_cast<std::size_t>(node)] != node) {
-      std::int32_t& above = parent[static_cast<std::size_t>(node)];
-      above = parent[static_cast<std::size_t>(above)];
-      node = above;
-    }
-    return node;
-  };
-  std::int64_t parts = mesh.node_count();
-  for (std::int32_t cell = 0; cell < mesh.cell_count(); ++cell)
-    for (const std::int32_t node : mesh.nodes_of(cell)) {
-      const std::int32_t a = root(mesh.nodes_of(cell)[0]), b = root(node);
-      if (a == b) continue;
-      parent[static_cast<std::size_t>(b)] = a;
-      --parts;
-    }
-  return parts;
+  summary.has_factors = mesh.has_conductivity_factors();
+  summary.factor = factors.spread();
 }
 
 /// Facets that occur once.
@@ -174,7 +154,7 @@ MeshSummary summary_of(const ElementMesh& mesh) {
     }
   add_shapes(mesh, summary);
   add_directions(mesh, summary);
-  summary.parts = connected_parts(mesh);
+  summary.parts = Parts(mesh).count();
   summary.boundary = boundary_facets(mesh);
   return summary;
 }
@@ -197,7 +177,10 @@ std::string summary_text(const MeshSummary& summary) {
                   summary.quality.smallest, summary.worst_cell, summary.quality.mean);
   text += fmt::format("connected parts  {}\n", summary.parts);
   text += fmt::format("boundary         {} {}\n", summary.boundary, facets[d]);
-  return text + regions_text(summary, units[d]) + directions_text(summary);
+  text += regions_text(summary, units[d]) + directions_text(summary);
+  if (!summary.has_factors) return text;
+  return text + fmt::format("conductivity     times {:.6g} to {:.6g}, mean {:.4g}\n",
+                            summary.factor.smallest, summary.factor.largest, summary.factor.mean);
 }
 
 }  // namespace myowave

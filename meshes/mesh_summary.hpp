@@ -38,7 +38,9 @@ struct MeshSummary {
   std::int64_t boundary = 0;           ///< ends, edges or faces that belong to one cell
   std::vector<RegionSummary> regions;  ///< by tag
   Spread fibre_norm, sheet_norm;       ///< 0 if the mesh has none
-  double slant = 0.0;                  ///< largest |fibre . sheet|
+  bool has_factors = false;
+  Spread factor;       ///< on conductivities
+  double slant = 0.0;  ///< largest |fibre . sheet|
 };
 
 MeshSummary summary_of(const ElementMesh& mesh);

@@ -13,6 +13,7 @@ constexpr std::string_view regions[] = {"region",        "regions",       "regio
                                         "gmsh:physical", "cellentityids", "medit:ref"};
 constexpr std::string_view fibres[] = {"fibre", "fibres", "fiber", "fibers", "f0", "fiber_dir", "lon"};
 constexpr std::string_view sheets[] = {"sheet", "sheets", "s0", "sheet_dir"};
+constexpr std::string_view conductivity_factors[] = {"conductivity_factor", "conductivity_scale"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -26,6 +27,7 @@ bool same(std::string_view a, std::string_view b) {
 std::span<const std::string_view> region_names() { return regions; }
 std::span<const std::string_view> fibre_names() { return fibres; }
 std::span<const std::string_view> sheet_names() { return sheets; }
+std::span<const std::string_view> conductivity_factor_names() { return conductivity_factors; }
 
 int place_in(std::span<const std::string_view> names, std::string_view name) {
   const auto found =

@@ -12,6 +12,7 @@ namespace myowave {
 std::span<const std::string_view> region_names();
 std::span<const std::string_view> fibre_names();
 std::span<const std::string_view> sheet_names();
+std::span<const std::string_view> conductivity_factor_names();
 
 /// Place of a name in such a list, -1 if it is not there.
 int place_in(std::span<const std::string_view> names, std::string_view name);

@@ -98,6 +98,15 @@ std::vector<fs::path> files_of_mesh(const fs::path& file) {
   return {with_ending(file, ".pts"), with_ending(file, ".elem"), with_ending(file, ".lon")};
 }
 
+std::vector<std::string> losses_of(const ElementMesh& mesh, const fs::path& file) {
+  const Format format = format_of(file);
+  if (!mesh.has_conductivity_factors() || format == Format::vtu || format == Format::vtk) return {};
+  return {
+      fmt::format("the factors on the conductivity of the elements are lost: {} files do not hold them; "
+                  "write a .vtu",
+                  format == Format::carp ? "CARP's" : "Gmsh's")};
+}
+
 void write_mesh(const ElementMesh& mesh, const fs::path& file) {
   const std::vector<fs::path> files = files_of_mesh(file);
   const Format format = format_of(file);

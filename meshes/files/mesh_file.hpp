@@ -31,6 +31,9 @@ MeshFromFile read_mesh(const std::filesystem::path& file, const MeshReadSettings
 /// InputError if the ending is none of these, RunError if the file cannot be written.
 void write_mesh(const ElementMesh& mesh, const std::filesystem::path& file);
 
+/// What the format of this name does not hold of the mesh, as remarks. Throws InputError as write_mesh.
+std::vector<std::string> losses_of(const ElementMesh& mesh, const std::filesystem::path& file);
+
 /// What write_mesh would write for this name. Throws InputError as it does.
 std::vector<std::filesystem::path> files_of_mesh(const std::filesystem::path& file);
 

@@ -158,16 +158,18 @@ Point vector_of(vtkDataArray* array, vtkIdType index) {
 
 /// The cell arrays that a mesh takes; null where there is none.
 struct CellArrays {
-  vtkDataArray *region, *fibre, *sheet;
+  vtkDataArray *region, *fibre, *sheet, *factor;
 
   CellArrays(vtkUnstructuredGrid* grid, const fs::path& file, std::vector<std::string>& remarks)
       : region(array_called(grid->GetCellData(), region_names())),
         fibre(array_called(grid->GetCellData(), fibre_names())),
-        sheet(array_called(grid->GetCellData(), sheet_names())) {
+        sheet(array_called(grid->GetCellData(), sheet_names())),
+        factor(array_called(grid->GetCellData(), conductivity_factor_names())) {
     const vtkIdType cells = grid->GetNumberOfCells();
     if (region) check_array(region, cells, 1, file);
     if (fibre) check_array(fibre, cells, 3, file);
     if (sheet) check_array(sheet, cells, 3, file);
+    if (factor) check_array(factor, cells, 1, file);
     if (sheet && !fibre) broken(file, "the file has sheets and no fibres; give both, or fibres alone");
     if (!region)
       remarks.push_back(
@@ -198,6 +200,7 @@ MeshParts parts_of(vtkUnstructuredGrid* grid, const fs::path& file, double unit,
     if (!add_cell(grid, c, region, file, parts)) continue;
     if (arrays.fibre) parts.fibres.push_back(vector_of(arrays.fibre, c));
     if (arrays.sheet) parts.sheets.push_back(vector_of(arrays.sheet, c));
+    if (arrays.factor) parts.conductivity_factors.push_back(arrays.factor->GetComponent(c, 0));
   }
   return parts;
 }

@@ -34,6 +34,14 @@ void add_directions(const std::vector<Point>& directions, std::string_view name,
   grid->GetCellData()->AddArray(array);
 }
 
+void add_factors(const std::vector<double>& factors, vtkUnstructuredGrid* grid) {
+  if (factors.empty()) return;
+  vtkNew<vtkDoubleArray> array;
+  array->SetName(std::string(conductivity_factor_names()[0]).c_str());
+  for (const double factor : factors) array->InsertNextValue(factor);
+  grid->GetCellData()->AddArray(array);
+}
+
 void fill(const ElementMesh& mesh, vtkUnstructuredGrid* grid) {
   vtkNew<vtkPoints> points;
   points->SetDataTypeToDouble();
@@ -55,6 +63,7 @@ void fill(const ElementMesh& mesh, vtkUnstructuredGrid* grid) {
   grid->GetCellData()->AddArray(regions);
   add_directions(mesh.parts().fibres, fibre_names()[0], grid);
   add_directions(mesh.parts().sheets, sheet_names()[0], grid);
+  add_factors(mesh.parts().conductivity_factors, grid);
 }
 
 }  // namespace

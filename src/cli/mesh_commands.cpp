@@ -30,8 +30,8 @@ MeshFromFile read(const Arguments& arguments) {
   return read_mesh(arguments.mesh, {unit_of(arguments), arguments.repair, arguments.dimension});
 }
 
-void print_remarks(const MeshFromFile& read) {
-  for (const std::string& remark : read.remarks) fmt::print("note: {}\n", remark);
+void print_remarks(const std::vector<std::string>& remarks) {
+  for (const std::string& remark : remarks) fmt::print("note: {}\n", remark);
 }
 
 bool is_there(const fs::path& file) {
@@ -54,7 +54,7 @@ void check_target(const Arguments& arguments) {
 int command_mesh_info(const Arguments& arguments) {
   const MeshFromFile mesh = read(arguments);
   fmt::print("{}", summary_text(summary_of(mesh.mesh)));
-  print_remarks(mesh);
+  print_remarks(mesh.remarks);
   return 0;
 }
 
@@ -63,7 +63,8 @@ int command_mesh_convert(const Arguments& arguments) {
   const MeshFromFile mesh = read(arguments);
   write_mesh(mesh.mesh, arguments.converted_mesh);
   if (arguments.quiet) return 0;
-  print_remarks(mesh);
+  print_remarks(mesh.remarks);
+  print_remarks(losses_of(mesh.mesh, arguments.converted_mesh));
   fmt::print("{}: {} nodes, {} elements\n", arguments.converted_mesh, mesh.mesh.node_count(),
              mesh.mesh.cell_count());
   return 0;

@@ -26,9 +26,9 @@ using namespace schema;
 
 const std::vector<std::string>& section_names() {
   static const std::vector<std::string> names = {
-      "title",      "mesh",     "tissue", "region",      "stimulus",  "time",
-      "solver",     "reaction", "output", "probe",       "electrode", "start",
-      "checkpoint", "pacing",   "batch",  "restitution", "dataset"};
+      "title", "mesh",       "tissue",   "fibrosis", "region",      "stimulus",
+      "time",  "solver",     "reaction", "output",   "probe",       "electrode",
+      "start", "checkpoint", "pacing",   "batch",    "restitution", "dataset"};
   return names;
 }
 
@@ -316,7 +316,7 @@ void check_mesh(const Config& config, const Context& context) {
   for (const auto& [key, message] : Mesh::faults_of(config.mesh))
     context.faults.push_back(config.fault("mesh." + key, message));
   const auto dimension = static_cast<std::size_t>(dimension_of(config.mesh.kind));
-  for (std::size_t a = dimension; a < 3; ++a)
+  for (std::size_t a = config.tissue.rule ? 3 : dimension; a < 3; ++a)
     if (std::abs(config.tissue.fibre[a]) > 1e-12) {
       context.faults.push_back(config.fault(
           "tissue.fibre",
@@ -386,6 +386,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
   read_section(document, "mesh", is_file_mesh(document) ? file_mesh_keys() : mesh_keys(), config.mesh,
                tissue, context);
   read_section(document, "tissue", tissue_keys(), config.tissue, tissue, context);
+  read_list(document, "fibrosis", fibrosis_keys(), config.fibrosis, context);
   read_list(document, "region", region_keys(), config.regions, context);
   read_section(document, "time", time_keys(), config.time, given_time, context);
   if (given_time && document.find("time")) require_end(*document.find("time"), context);
@@ -434,7 +435,8 @@ Config interpret(const Node& document, const std::string& name, const std::files
     const bool time = restitution ? sound_if_there("time") && config.time.end > 0.0 : sound("time");
     const bool reaction = time && sound("region") && sound_if_there("reaction");
     if (mesh && conductor) check_mesh(config, context);
-    if (mesh && sound_if_there("output") && sound_if_there("solver")) check_elements(config, context);
+    if (mesh && conductor && sound_if_there("output") && sound_if_there("solver"))
+      check_elements(config, context);
     if (mesh && sound_if_there("output") && config.mesh.kind != MeshKind::file)
       check_tips(config, context);
     if (time) check_time(config, context);
@@ -496,6 +498,8 @@ std::string resolved_toml(const Config& config) {
     text += section_text("[mesh]", file ? file_mesh_keys() : mesh_keys(), config.mesh);
     text += section_text("[tissue]", tissue_keys(), config.tissue);
   }
+  for (const FibrosisSettings& fibrosis : config.fibrosis)
+    text += section_text("[[fibrosis]]", fibrosis_keys(), fibrosis);
   for (const RegionSettings& region : config.regions)
     text += section_text("[[region]]", region_keys(), region);
   for (const StimulusSettings& stimulus : config.stimuli) {

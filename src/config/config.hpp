@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "config/dataset_settings.hpp"
 #include "diffusion/settings.hpp"
+#include "meshes/fibrosis.hpp"
 #include "meshes/mesh.hpp"
 #include "reaction/settings.hpp"
 #include "record/settings.hpp"
@@ -84,6 +85,7 @@ struct Config {
   std::string title;
   MeshSettings mesh;
   TissueSettings tissue;
+  std::vector<FibrosisSettings> fibrosis;  ///< in the order in which it is laid out
   std::vector<RegionSettings> regions;
   std::vector<StimulusSettings> stimuli;
   StartSettings start;

@@ -4,11 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <numbers>
-
 #include "base/units.hpp"
+#include "config/gradient_keys.hpp"
 #include "config/surrogate_keys.hpp"
+#include "config/tissue_keys.hpp"
 
 namespace myowave::schema {
 namespace {
@@ -21,18 +20,6 @@ Key<PacingSettings> steady_tolerance() {
       "V over 100 mV), at most `beats`; the trace then holds the last `trace_beats`");
   key.print = [print = key.print](const PacingSettings& settings) {
     return settings.steady_tolerance > 0.0 ? print(settings) : std::string();
-  };
-  return key;
-}
-
-/// sigma across fibre and sheet, if it is not that across the fibre.
-Key<TissueSettings> normal_conductivity() {
-  Key<TissueSettings> key = quantity(
-      "normal", &TissueSettings::normal, "S/m", Sign::positive, "0.01 S/m",
-      "across fibre and sheet; `transverse` is then across the fibre in the sheet. Needs a mesh "
-      "from a file with sheets");
-  key.print = [print = key.print](const TissueSettings& settings) {
-    return settings.normal > 0.0 ? print(settings) : std::string();
   };
   return key;
 }
@@ -60,41 +47,6 @@ Key<DiffusionSettings> mass() {
       });
 }
 
-void read_fibre(const Node& node, const std::string& path, TissueSettings& settings,
-                const Context& context) {
-  if (const Node::Array* array = node.array()) {
-    Point fibre{};
-    bool good = !array->empty() && array->size() <= 3;
-    for (std::size_t a = 0; good && a < array->size(); ++a) {
-      const auto value = as_number((*array)[a], path, context);
-      if (!value) return;
-      fibre[a] = *value;
-    }
-    const double norm = std::sqrt(fibre[0] * fibre[0] + fibre[1] * fibre[1] + fibre[2] * fibre[2]);
-    if (!good || !(norm > 0.0)) {
-      context.fault(node, path, node.text() + " is no direction; write for example [1.0, 0.0, 0.0]");
-      return;
-    }
-    // A unit vector stays as it is, so that printed settings read back to the same digits.
-    const double scale = std::abs(norm - 1.0) < 1e-14 ? 1.0 : norm;
-    settings.fibre = {fibre[0] / scale, fibre[1] / scale, fibre[2] / scale};
-    return;
-  }
-  if (!check_names(node, path, {"angle"}, context)) return;
-  const Node* angle = node.find("angle");
-  if (!angle) {
-    context.fault(node, path, "write a direction [1.0, 0.0, 0.0] or { angle = \"30 deg\" }");
-    return;
-  }
-  // "deg" carries no dimension, so a bare number would pass as radians: ask for the unit.
-  if (angle->string() && angle->string()->find_first_not_of("0123456789.+-eE ") == std::string::npos) {
-    context.fault(*angle, path + ".angle", angle->text() + " has no unit; write for example \"30 deg\"");
-    return;
-  }
-  if (const auto value = as_quantity(*angle, path + ".angle", "deg", context))
-    settings.fibre = {std::cos(*value), std::sin(*value), 0.0};
-}
-
 /// { name = value } with text, or numbers where the unit allows it.
 template <class Map>
 std::string map_text(const Map& map, auto&& value_text) {
@@ -104,7 +56,11 @@ std::string map_text(const Map& map, auto&& value_text) {
   return text.empty() ? "" : "{ " + text + " }";
 }
 
-/// A parameter's course over the nodes: { from, to, axis, between } or { file, array, unit }.
+constexpr const char* field_example =
+    "{ from = \"1 mS/uF\", to = \"2 mS/uF\", axis = \"x\" } or { file = \"values.vti\", array = "
+    "\"name\", unit = \"mS/uF\" }";
+
+/// A parameter's course over the nodes: { from, to } with a gradient, or { file, array, unit }.
 std::optional<ParameterField> as_field(const Node& node, const std::string& path,
                                        const Context& context) {
   ParameterField field;
@@ -112,18 +68,13 @@ std::optional<ParameterField> as_field(const Node& node, const std::string& path
   const bool from_file = node.find("file") != nullptr;
   if (!check_names(node, path,
                    from_file ? std::vector<std::string>{"file", "array", "unit"}
-                             : std::vector<std::string>{"from", "to", "axis", "between"},
+                             : std::vector<std::string>{"from", "to", "axis", "between", "smooth"},
                    context) ||
       context.faults.size() > faults)
     return std::nullopt;
-  for (const char* needed : from_file ? std::vector<const char*>{"file", "array"}
-                                      : std::vector<const char*>{"from", "to", "axis"})
-    if (!node.find(needed)) {
-      context.fault(node, path,
-                    fmt::format("'{}' is missing; write {{ from = \"1 mS/uF\", to = \"2 mS/uF\", axis = "
-                                "\"x\" }} or {{ file = \"values.vti\", array = \"name\", unit = "
-                                "\"mS/uF\" }}",
-                                needed));
+  for (const char* needed : {"file", "array"})
+    if (from_file && !node.find(needed)) {
+      context.fault(node, path, fmt::format("'{}' is missing; write {}", needed, field_example));
       return std::nullopt;
     }
   auto text_of = [&](const char* name) {
@@ -133,24 +84,9 @@ std::optional<ParameterField> as_field(const Node& node, const std::string& path
   field.file = text_of("file"), field.array = text_of("array"), field.unit = text_of("unit");
   field.from = text_of("from"), field.to = text_of("to");
   if (from_file) return field;
-  const auto axis = as_choice(*node.find("axis"), path + ".axis", {"x", "y", "z"}, context);
-  if (!axis) return std::nullopt;
-  field.axis = static_cast<int>(*axis);
-  if (const Node* between = node.find("between")) {
-    const Node::Array* ends = between->array();
-    if (!ends || ends->size() != 2) {
-      context.fault(*between, path + ".between", "write two positions, [\"0 mm\", \"10 mm\"]");
-      return std::nullopt;
-    }
-    const auto begin = as_quantity((*ends)[0], path + ".between", "mm", context);
-    const auto end = as_quantity((*ends)[1], path + ".between", "mm", context);
-    if (!begin || !end) return std::nullopt;
-    if (!(*begin < *end)) {
-      context.fault(*between, path + ".between", "the first position must be below the second");
-      return std::nullopt;
-    }
-    field.begin = *begin, field.end = *end;
-  }
+  const auto gradient = as_gradient(node, path, field_example, context);
+  if (!gradient) return std::nullopt;
+  field.gradient = *gradient;
   return field;
 }
 
@@ -158,12 +94,8 @@ std::string field_text(const ParameterField& field) {
   if (!field.file.empty())
     return "{ file = " + quoted(field.file) + ", array = " + quoted(field.array) +
            (field.unit.empty() ? "" : ", unit = " + quoted(field.unit)) + " }";
-  std::string text = "{ from = " + quoted(field.from) + ", to = " + quoted(field.to) + ", axis = \"" +
-                     std::string(1, "xyz"[field.axis]) + "\"";
-  if (!std::isnan(field.begin))
-    text += ", between = [" + quoted(format_value(field.begin, "mm")) + ", " +
-            quoted(format_value(field.end, "mm")) + "]";
-  return text + " }";
+  return "{ from = " + quoted(field.from) + ", to = " + quoted(field.to) + ", " +
+         gradient_text(field.gradient) + " }";
 }
 
 void append_fields(const RegionSettings& settings, bool scale, std::string& text) {
@@ -179,7 +111,10 @@ Key<RegionSettings> parameter_table(bool scale) {
       std::string(scale ? "factors on parameters"
                         : "parameters of the model, see `myowave models NAME`") +
           "; from node to node as { from, to, axis, between } (linear, constant beyond; between the "
-          "mesh's ends by default) or { file, array, unit } (a point array of a .vti on the mesh's "
+          "mesh's ends by default), { from, to, between = [[..], [..]] } (from point to point), with "
+          "smooth "
+          "= true without a kink at the ends, or { file, array, unit } (a point array of a .vti on the "
+          "mesh's "
           "nodes)",
       [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
         if (!node.table()) {
@@ -283,53 +218,7 @@ void read_amplitude(const Node& node, const std::string& path, StimulusEntry& en
                   node.text()));
 }
 
-template <class S>
-Key<S> place(std::string meaning, std::string S::*region, Presence presence) {
-  return custom<S>(
-      "where", region ? "shape or region" : "shape",
-      R"({ box = [["0 mm", "0 mm"], ["1.5 mm", "1.5 mm"]] })", std::move(meaning),
-      [=](const Node& node, const std::string& path, S& settings, const Context& context) {
-        if (const auto shape =
-                as_shape(node, path, context, true, region ? &(settings.*region) : nullptr))
-          settings.where = *shape;
-      },
-      [=](const S& settings) {
-        if (region && !(settings.*region).empty())
-          return "{ region = " + quoted(settings.*region) + " }";
-        return shape_text(settings.where);
-      },
-      presence);
-}
-
 }  // namespace
-
-const Keys<TissueSettings>& tissue_keys() {
-  static const Keys<TissueSettings> keys = {
-      quantity("surface_to_volume", &TissueSettings::surface_to_volume, "/mm", Sign::positive, "140 /mm",
-               "membrane area per tissue volume, chi"),
-      quantity("capacitance", &TissueSettings::capacitance, "uF/cm^2", Sign::positive, "1 uF/cm^2",
-               "membrane capacitance per area, Cm"),
-      group<TissueSettings>(
-          "conductivity", "monodomain conductivity",
-          {quantity("longitudinal", &TissueSettings::longitudinal, "S/m", Sign::positive, "0.1334 S/m",
-                    "along the fibre", Presence::required),
-           quantity("transverse", &TissueSettings::transverse, "S/m", Sign::positive, "0.0176 S/m",
-                    "across the fibre", Presence::required),
-           normal_conductivity()},
-          Presence::required),
-      custom<TissueSettings>("fibre", "direction or { angle }", "[1.0, 0.0, 0.0]",
-                             "fibre direction, normalised; or its angle to x in the x-y plane, { angle "
-                             "= \"30 deg\" }. Without it the "
-                             "fibres of a mesh from a file are its own",
-                             read_fibre,
-                             [](const TissueSettings& settings) {
-                               if (settings.fibre_of_mesh) return std::string();
-                               const Point& f = settings.fibre;
-                               return fmt::format("[{}, {}, {}]", f[0], f[1], f[2]);
-                             }),
-  };
-  return keys;
-}
 
 const Keys<RegionSettings>& region_keys() {
   static const Keys<RegionSettings> keys = [] {
@@ -351,6 +240,7 @@ const Keys<RegionSettings>& region_keys() {
             "leave this out",
             nullptr, Presence::optional),
     };
+    all.push_back(region_conductivity());
     for (const Key<RegionSettings>& key : surrogate_keys()) all.push_back(key);
     return all;
   }();

@@ -18,6 +18,7 @@ const Keys<MeshSettings>& mesh_keys();
 /// [mesh] of kind "file".
 const Keys<MeshSettings>& file_mesh_keys();
 const Keys<TissueSettings>& tissue_keys();
+const Keys<FibrosisSettings>& fibrosis_keys();
 const Keys<RegionSettings>& region_keys();
 const Keys<StimulusEntry>& stimulus_keys();
 const Keys<StartSettings>& start_keys();

@@ -36,14 +36,16 @@ Key<MeshSettings> lengths(std::string name, std::vector<double> MeshSettings::*m
 Key<MeshSettings> holes() {
   return custom<MeshSettings>(
       "holes", "list of shapes", R"([{ sphere = { centre = ["10 mm", "10 mm"], radius = "2 mm" } }])",
-      "cells whose centre lies in one of the shapes are no tissue; no current crosses their faces",
+      "cells or elements whose centre lies in one of the shapes are no tissue, nor are those of { tag = "
+      "4 } "
+      "in a mesh from a file; no current crosses their faces",
       [](const Node& node, const std::string& path, MeshSettings& settings, const Context& context) {
         if (!node.array()) {
           context.fault(node, path, node.text() + " is no list of shapes; put the shapes in [ ]");
           return;
         }
         for (const Node& each : *node.array())
-          if (const auto shape = as_shape(each, path, context)) settings.holes.push_back(*shape);
+          if (const auto shape = as_shape(each, path, context, true)) settings.holes.push_back(*shape);
       },
       [](const MeshSettings& settings) {
         std::string text;
@@ -90,6 +92,7 @@ const Keys<MeshSettings>& file_mesh_keys() {
            "ending",
            Presence::required),
       mesh_unit(),
+      holes(),
   };
   return keys;
 }

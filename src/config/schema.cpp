@@ -126,6 +126,37 @@ std::optional<Shape> as_sphere(const Node& node, const std::string& path, const 
   return Sphere{*at, *reach};
 }
 
+std::optional<Shape> as_wall(const Node& node, const std::string& path, const Context& context) {
+  if (!check_names(node, path, {"points", "width"}, context)) return std::nullopt;
+  const Node* points = node.find("points");
+  const Node* width = node.find("width");
+  if (!points || !width || !points->array() || points->array()->size() < 2) {
+    context.fault(
+        node, path,
+        "a wall is { points = [[\"0 mm\", \"1 mm\"], [\"5 mm\", \"1 mm\"]], width = \"0.3 mm\" "
+        "}, with two points or more");
+    return std::nullopt;
+  }
+  Wall wall;
+  for (const Node& each : *points->array()) {
+    const auto point = as_point(each, path + ".points", "mm", context);
+    if (!point) return std::nullopt;
+    if (each.array()->size() != points->array()->front().array()->size()) {
+      context.fault(each, path + ".points", "give all points as many coordinates");
+      return std::nullopt;
+    }
+    wall.points.push_back(*point);
+  }
+  const auto value = as_quantity(*width, path + ".width", "mm", context);
+  if (!value) return std::nullopt;
+  wall.width = *value;
+  if (const std::string wrong = check_sign(wall.width, Sign::positive, "mm"); !wrong.empty()) {
+    context.fault(*width, path + ".width", width->text() + " " + wrong);
+    return std::nullopt;
+  }
+  return wall;
+}
+
 std::optional<Shape> as_tags(const Node& node, const std::string& path, const Context& context) {
   Tags tags;
   const std::size_t faults = context.faults.size();
@@ -151,7 +182,7 @@ std::optional<Shape> as_tags(const Node& node, const std::string& path, const Co
 
 std::optional<Shape> as_shape(const Node& node, const std::string& path, const Context& context,
                               bool tags, std::string* region) {
-  std::vector<std::string> names = {"box", "sphere"};
+  std::vector<std::string> names = {"box", "sphere", "wall"};
   if (tags) names.emplace_back("tag");
   if (region) names.emplace_back("region");
   if (!check_names(node, path, names, context)) return std::nullopt;
@@ -162,6 +193,7 @@ std::optional<Shape> as_shape(const Node& node, const std::string& path, const C
   const auto& [kind, value] = node.table()->front();
   if (kind == "box") return as_box(value, path + ".box", context);
   if (kind == "sphere") return as_sphere(value, path + ".sphere", context);
+  if (kind == "wall") return as_wall(value, path + ".wall", context);
   if (tags && kind == "tag") return as_tags(value, path + ".tag", context);
   if (!region || kind != "region") return std::nullopt;  // an unknown key, reported above
   if (const auto name = as_string(value, path + ".region", context)) *region = *name;
@@ -210,6 +242,13 @@ std::string shape_text(const Shape& shape) {
   if (const Sphere* sphere = std::get_if<Sphere>(&shape))
     return fmt::format("{{ sphere = {{ centre = {}, radius = \"{}\" }} }}",
                        point_text(sphere->centre, "mm"), format_quantity(sphere->radius, "mm"));
+  if (const Wall* wall = std::get_if<Wall>(&shape)) {
+    std::string points;
+    for (const Point& point : wall->points)
+      points += (points.empty() ? "" : ", ") + point_text(point, "mm");
+    return fmt::format("{{ wall = {{ points = [{}], width = \"{}\" }} }}", points,
+                       format_quantity(wall->width, "mm"));
+  }
   if (const Tags* tags = std::get_if<Tags>(&shape))
     return fmt::format("{{ tag = [{}] }}", fmt::join(tags->tags, ", "));
   return "";

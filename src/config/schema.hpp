@@ -53,9 +53,8 @@ std::optional<std::string> as_string(const Node& node, const std::string& path, 
 /// One to three coordinates; those that are not given are NaN.
 std::optional<Point> as_point(const Node& node, const std::string& path, const std::string& unit,
                               const Context& context);
-/// { box = [[..], [..]] } or { sphere = { centre, radius } }; where `tags` are allowed { tag = 3 } or {
-/// tag = [3, 4]
-/// }; { region = "name" } sets `region`.
+/// { box = [[..], [..]] }, { sphere = { centre, radius } } or { wall = { points, width } }; where `tags`
+/// are allowed { tag = 3 } or { tag = [3, 4] }; { region = "name" } sets `region`.
 std::optional<Shape> as_shape(const Node& node, const std::string& path, const Context& context,
                               bool tags = false, std::string* region = nullptr);
 
@@ -322,6 +321,25 @@ Key<S> group(std::string name, std::string meaning, Keys<S> children,
     example += (example.empty() ? "" : ", ") + child.name + " = " + child.example;
   return {std::move(name),    "table", "{ " + example + " }", std::move(meaning), presence, {}, {},
           std::move(children)};
+}
+
+/// Where something lies: `where` of the settings, or the region that `region` names if there is one.
+template <class S>
+Key<S> place(std::string meaning, std::string S::*region, Presence presence) {
+  return custom<S>(
+      "where", region ? "shape or region" : "shape",
+      R"({ box = [["0 mm", "0 mm"], ["1.5 mm", "1.5 mm"]] })", std::move(meaning),
+      [=](const Node& node, const std::string& path, S& settings, const Context& context) {
+        if (const auto shape =
+                as_shape(node, path, context, true, region ? &(settings.*region) : nullptr))
+          settings.where = *shape;
+      },
+      [=](const S& settings) {
+        if (region && !(settings.*region).empty())
+          return "{ region = " + quoted(settings.*region) + " }";
+        return shape_text(settings.where);
+      },
+      presence);
 }
 
 /// A key of the design that has one value so far.

@@ -25,6 +25,14 @@ std::string settings_page() {
       "`--set mesh.spacing=\"0.2 mm\"`, `--set stimulus.S1.start=\"5 ms\"` (entries of a list by name "
       "or number).\n"
       "`myowave check FILE` prints the file with every default filled in.\n\n"
+      "A shape is `{ box = [[\"0 mm\", \"0 mm\"], [\"1 mm\", \"2 mm\"]] }`, `{ sphere = { centre = "
+      "[\"5 mm\", \"5 mm\"], radius =\n"
+      "\"1 mm\" } }` or `{ wall = { points = [[\"0 mm\", \"1 mm\"], [\"5 mm\", \"1 mm\"]], width = "
+      "\"0.4 "
+      "mm\" } }`, a chain of points with a width;\n"
+      "along axes that are not given it reaches through the mesh. Elements also have tags, `{ tag = 3 "
+      "}` or "
+      "`{ tag = [3, 4] }`.\n\n"
       "`title` at the top of the file is free text.\n";
   text += section("[mesh]",
                   "The structured mesh. Nodes lie at multiples of the spacing, from 0 to the size.",
@@ -34,6 +42,10 @@ std::string settings_page() {
   text += section("[tissue]",
                   "Membrane and conductor: chi (Cm dV/dt + I_ion) = div(sigma grad V) + stimulus.",
                   tissue_keys());
+  text += section(
+      "[[fibrosis]]",
+      "Diffuse or patchy fibrosis: cells chosen at random, see [meshes.md](meshes.md#tissue-structure).",
+      fibrosis_keys());
   text += section("[[region]]", "Cell models by place; the first match wins.", region_keys());
   text += section("[[stimulus]]", "A pulse or a train of pulses.", stimulus_keys());
   text += section("[start]", "What a run of tissue starts from instead of rest.", start_keys());

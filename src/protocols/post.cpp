@@ -54,7 +54,7 @@ class Post {
         config_(config),
         log_(log),
         output_(options.output.empty() ? options.run / "post" : options.output),
-        mesh_(config.mesh),
+        mesh_(load_mesh(config, mesh_notes_)),
         layout_(mesh_),
         tissue_(config.tissue),
         operator_(mesh_, layout_, tissue_.diffusivity()),
@@ -258,6 +258,7 @@ class Post {
   const Config& config_;
   Log& log_;
   std::filesystem::path output_, maps_;
+  MeshNotes mesh_notes_;
   Mesh mesh_;
   Layout layout_;
   Tissue tissue_;

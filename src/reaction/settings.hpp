@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ionic/cell_model.hpp"
 #include "ionic/registry.hpp"
-#include "meshes/geometry.hpp"
+#include "meshes/gradient.hpp"
 #include "surrogates/surrogate.hpp"
+#include "tissue/tissue.hpp"
 
 namespace myowave {
 
@@ -18,11 +19,8 @@ namespace myowave {
 struct ParameterField {
   std::string parameter;
   bool scale = false;
-  /// Linear along an axis from `from` at `begin` to `to` at `end`, constant beyond; [begin, end] is the
-  /// mesh's extent where it is NaN. Values as they were written, with their units.
-  std::string from, to;
-  int axis = 0;
-  double begin = std::nan(""), end = std::nan("");  ///< mm
+  std::string from, to;  ///< as they were written, with their units
+  GradientSettings gradient{};
   /// Or a point array of a .vti file on the nodes of the mesh, in `unit`.
   std::string file, array, unit;
 };
@@ -45,6 +43,7 @@ struct RegionSettings {
   ionic::CellSpec cell;
   std::vector<ParameterField> fields{};
   SurrogateSettings surrogate{};
+  std::optional<Conductivities> conductivity{};  ///< on elements; without it the tissue's
   std::string state_file{};  ///< as written; read into cell.initial_state with the configuration
 };
 

@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "base/units.hpp"
 #include "ionic/registry.hpp"
@@ -24,7 +23,7 @@ int index_of(const ionic::ModelInfo& info, const std::string& parameter) {
 class FieldValues {
  public:
   FieldValues(const ParameterField& field, const std::string& unit, const Mesh& mesh)
-      : field_(field), unit_factor_(parse_unit(unit).factor) {
+      : unit_factor_(parse_unit(unit).factor) {
     if (!field.file.empty()) {
       if (!mesh.is_grid())
         throw InputError("values from a file need a grid; on elements give { from, to, axis }");
@@ -34,23 +33,17 @@ class FieldValues {
     }
     from_ = parse_quantity(field.from, unit) / unit_factor_;
     to_ = parse_quantity(field.to, unit) / unit_factor_;
-    if (field.axis >= mesh.space_dimension())
-      throw InputError(fmt::format("the mesh has no axis {}", "xyz"[field.axis]));
-    const auto axis = static_cast<std::size_t>(field.axis);
-    begin_ = std::isnan(field.begin) ? mesh.low()[axis] : field.begin;
-    end_ = std::isnan(field.end) ? mesh.high()[axis] : field.end;
+    gradient_.emplace(field.gradient, mesh);
   }
 
   double at(std::int64_t node, const Point& position) const {
-    if (!array_.empty()) return from_ * array_[static_cast<std::size_t>(node)];
-    const double x = position[static_cast<std::size_t>(field_.axis)];
-    const double share = end_ > begin_ ? std::clamp((x - begin_) / (end_ - begin_), 0.0, 1.0) : 0.0;
-    return from_ + share * (to_ - from_);
+    if (!gradient_) return from_ * array_[static_cast<std::size_t>(node)];
+    return from_ + gradient_->share(position) * (to_ - from_);
   }
 
  private:
-  const ParameterField& field_;
-  double unit_factor_, from_ = 0.0, to_ = 0.0, begin_ = 0.0, end_ = 0.0;
+  double unit_factor_, from_ = 0.0, to_ = 0.0;
+  std::optional<Gradient> gradient_;
   std::vector<double> array_;
 };
 

@@ -12,7 +12,7 @@
 #include "diffusion/elements.hpp"
 #include "diffusion/stencil.hpp"
 #include "field/session.hpp"
-#include "simulation/load_mesh.hpp"
+#include "simulation/connection.hpp"
 #include "simulation/node_parameters.hpp"
 
 namespace myowave {
@@ -25,12 +25,43 @@ std::string point_text(const Point& point, int dimension) {
   return fmt::format("({}) mm", text);
 }
 
-std::unique_ptr<DiffusionOperator> make_operator(const Config& config, const Mesh& mesh,
-                                                 const Layout& layout, const Tissue& tissue) {
-  if (mesh.is_grid()) return std::make_unique<StencilOperator>(mesh, layout, tissue.diffusivity());
+std::vector<RegionConductivities> region_conductivities(const Config& config) {
+  std::vector<RegionConductivities> all;
+  for (const RegionSettings& region : config.regions) all.push_back({region.where, region.conductivity});
+  return all;
+}
+
+/// Gradients along axes that the mesh does not have.
+void check_gradients(const Config& config, const Mesh& mesh) {
+  for (std::size_t r = 0; r < config.regions.size(); ++r) {
+    if (!config.regions[r].conductivity) continue;
+    const Conductivities& all = *config.regions[r].conductivity;
+    const std::pair<const char*, const Conductivity*> components[] = {
+        {"longitudinal", &all.longitudinal},
+        {"transverse", &all.transverse},
+        {"normal", all.normal ? &*all.normal : nullptr}};
+    for (const auto& [name, component] : components) try {
+        if (component && component->gradient) Gradient(*component->gradient, mesh);
+      } catch (const InputError& error) {
+        throw InputError({config.fault(fmt::format("region.{}.conductivity.{}", r, name),
+                                       error.faults().front().message)});
+      }
+  }
+}
+
+std::unique_ptr<const ElementDiffusivity> make_diffusivity(const Config& config, const Mesh& mesh) {
+  if (mesh.is_grid()) return nullptr;
+  check_gradients(config, mesh);
+  return std::make_unique<const ElementDiffusivity>(config.tissue, region_conductivities(config), mesh);
+}
+
+std::unique_ptr<DiffusionOperator> make_operator(const Config& config, const Problem& problem) {
+  const Mesh& mesh = problem.mesh;
+  if (mesh.is_grid())
+    return std::make_unique<StencilOperator>(mesh, problem.layout, problem.tissue.diffusivity());
   return std::make_unique<ElementOperator>(
-      mesh.elements(), layout,
-      [&](std::int32_t cell) { return tissue.diffusivity(mesh.elements(), cell); },
+      mesh.elements(), problem.layout,
+      [&](std::int32_t cell) { return (*problem.element_diffusivity)(cell); },
       config.diffusion.consistent_share);
 }
 
@@ -48,17 +79,21 @@ std::string missed_text(const Shape& shape, const Mesh& mesh) {
 }  // namespace
 
 Problem::Problem(const Config& config)
-    : mesh(load_mesh(config, warnings)),
+    : mesh(load_mesh(config, mesh_notes)),
       layout(mesh),
       tissue(config.tissue),
       nodes(find_nodes(mesh, layout, config.regions, config.stimuli)),
-      diffusion_operator(make_operator(config, mesh, layout, tissue)) {
+      element_diffusivity(make_diffusivity(config, mesh)),
+      diffusion_operator(make_operator(config, *this)) {
   mesh.check();
+  warnings = mesh_notes.warnings;
   std::vector<Fault> faults;
   check_regions(config, faults);
   check_stimuli(config, faults);
   place_probes(config, faults);
   choose_diffusion(config, faults);
+  if (const std::string warning = connection_warning(*this); !warning.empty())
+    warnings.push_back(warning);
   auto varying = node_parameters(config, mesh, layout, nodes, faults);
   // Files are read on every rank: what one could not read stops all.
   if (parallel::any(!faults.empty())) {
@@ -122,9 +157,11 @@ void Problem::place_probes(const Config& config, std::vector<Fault>& faults) {
     if (node < 0 || !mesh.node_is_tissue(node))
       faults.push_back(config.fault(
           fmt::format("probe.{}.at", p),
-          node < 0 ? fmt::format("probe '{}' lies outside the mesh, which reaches from {} to {}",
-                                 probe.name, point_text(mesh.low(), mesh.space_dimension()),
-                                 point_text(mesh.high(), mesh.space_dimension()))
+          node < 0 ? fmt::format(
+                         "probe '{}' lies outside the mesh{}, which reaches from {} to {}", probe.name,
+                         config.mesh.holes.empty() && config.fibrosis.empty() ? "" : " or in a hole",
+                         point_text(mesh.low(), mesh.space_dimension()),
+                         point_text(mesh.high(), mesh.space_dimension()))
                    : fmt::format("probe '{}' lies in a hole of the tissue", probe.name)));
     else
       probes.push_back({probe, node, mesh.position(node)});

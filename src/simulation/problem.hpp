@@ -12,6 +12,8 @@
 #include "meshes/mesh.hpp"
 #include "reaction/reaction.hpp"
 #include "record/observers.hpp"
+#include "simulation/load_mesh.hpp"
+#include "tissue/element_diffusivity.hpp"
 #include "tissue/tissue.hpp"
 
 namespace myowave {
@@ -24,10 +26,12 @@ struct Problem {
   explicit Problem(const Config& config);
 
   std::vector<std::string> warnings;
+  MeshNotes mesh_notes;  ///< its warnings are among those above
   Mesh mesh;
   Layout layout;
   Tissue tissue;
   NodeSets nodes;
+  std::unique_ptr<const ElementDiffusivity> element_diffusivity;  ///< null on a grid
   std::unique_ptr<DiffusionOperator> diffusion_operator;
   std::unique_ptr<Diffusion> diffusion;
   std::vector<PlacedProbe> probes;

@@ -22,7 +22,8 @@ std::vector<std::string> fixed_lines(const std::string& resolved) {
   std::istringstream text(resolved);
   for (std::string line; std::getline(text, line);) {
     if (line.starts_with("[")) section = line;
-    const bool mesh = section == "[mesh]" && line.find('=') != std::string::npos;
+    const bool mesh =
+        (section == "[mesh]" || section == "[[fibrosis]]") && line.find('=') != std::string::npos;
     const bool region =
         section == "[[region]]" &&
         (line.starts_with("name") || line.starts_with("model") || line.starts_with("where"));
@@ -112,12 +113,11 @@ void check_restart(const std::filesystem::path& file, const Config& config) {
                       after = i < now.size() ? now[i] : "nothing";
     if (before != after)
       faults.push_back(
-          {file.string(),
-           fmt::format(
-               "the checkpoint belongs to another run: it has '{}', the "
-               "configuration has '{}'; mesh, regions, models, probes, the map settings of [output] "
-               "and time.step must not change in a restart",
-               before, after)});
+          {file.string(), fmt::format("the checkpoint belongs to another run: it has '{}', the "
+                                      "configuration has '{}'; mesh, fibrosis, regions, models, probes, "
+                                      "the map settings of [output] "
+                                      "and time.step must not change in a restart",
+                                      before, after)});
   }
   std::vector<std::string> needed = {"nodes/global", "nodes/V", "nodes/map_phase", "step",
                                      "extremes_mV"};

@@ -133,6 +133,7 @@ class Simulation {
     log_.info(fmt::format("Myowave {} ({}), {} rank{}, {} kernels", version, commit, parallel::size(),
                           parallel::size() > 1 ? "s" : "", ionic::name_of(ionic::instruction_set())));
     log_.info("mesh: " + mesh_text(*problem_));
+    for (const std::string& line : problem_->mesh_notes.lines) log_.info(line);
     for (const RegionCells& region : problem_->reaction->regions())
       log_.info(fmt::format(
           "region {}: {}, {} nodes, {} precision{}", region.name, region_model_text(region),

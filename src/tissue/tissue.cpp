@@ -44,18 +44,10 @@ Tensor orthotropic_tensor(double along, double in_sheet, double normal, const Po
 }
 
 Tissue::Tissue(const TissueSettings& settings)
-    : settings_(settings), chi_(settings.surface_to_volume), Cm_(settings.capacitance) {
+    : chi_(settings.surface_to_volume), Cm_(settings.capacitance) {
   diffusivity_ = axisymmetric_tensor(settings.longitudinal, settings.transverse, settings.fibre);
   for (auto& row : diffusivity_)
     for (double& entry : row) entry /= chi_ * Cm_;
-}
-
-Tensor Tissue::diffusivity(const ElementMesh& mesh, std::int32_t cell) const {
-  if (!settings_.fibre_of_mesh) return diffusivity_;
-  const double scale = 1.0 / (chi_ * Cm_);
-  const double along = settings_.longitudinal * scale, across = settings_.transverse * scale;
-  if (settings_.normal == 0.0) return axisymmetric_tensor(along, across, mesh.fibre(cell));
-  return orthotropic_tensor(along, across, settings_.normal * scale, mesh.fibre(cell), mesh.sheet(cell));
 }
 
 }  // namespace myowave

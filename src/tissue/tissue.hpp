@@ -5,8 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "meshes/element_mesh.hpp"
-#include "meshes/geometry.hpp"
+#include "meshes/gradient.hpp"
 
 namespace myowave {
 
@@ -21,6 +20,26 @@ Tensor axisymmetric_tensor(double along, double across, const Point& fibre);
 Tensor orthotropic_tensor(double along, double in_sheet, double normal, const Point& fibre,
                           const Point& sheet);
 
+/// Fibres that turn through a slab: those of an element lie in the plane of the other two axes, at an
+/// angle to the first of them (x, or y where the axis is x) towards the second. Sheets lie along the
+/// axis.
+struct FibreRule {
+  GradientSettings through;     ///< along the axis
+  double from = 0.0, to = 0.0;  ///< rad, at its beginning and end
+};
+
+/// A conductivity [mS/mm], the same everywhere or from `value` to `to` along a gradient.
+struct Conductivity {
+  double value = 0.0, to = 0.0;
+  std::optional<GradientSettings> gradient{};
+};
+
+/// The conductivities of a part of the tissue; 0 lets no current through in that direction.
+struct Conductivities {
+  Conductivity longitudinal, transverse;
+  std::optional<Conductivity> normal{};  ///< across fibre and sheet; without it as transverse
+};
+
 /// What the configuration says of the tissue as a conductor.
 struct TissueSettings {
   double surface_to_volume = 140.0;  ///< chi [1/mm]
@@ -30,6 +49,7 @@ struct TissueSettings {
   Point fibre{1.0, 0.0, 0.0};        ///< unit vector
   bool fibre_of_mesh = false;        ///< each element has its own, from the file of the mesh
   double normal = 0.0;  ///< sigma across fibre and sheet [mS/mm]; 0: as transverse, whatever the sheet
+  std::optional<FibreRule> rule{};  ///< each element has its own fibre and sheet by this
 };
 
 /// The membrane and the conductor:
@@ -40,15 +60,13 @@ class Tissue {
  public:
   explicit Tissue(const TissueSettings& settings);
 
-  /// sigma / (chi Cm) [mm^2/ms] with the fibre of the settings.
+  /// sigma / (chi Cm) [mm^2/ms] with the fibre of the settings; on elements there may be others, see
+  /// ElementDiffusivity.
   const Tensor& diffusivity() const { return diffusivity_; }
-  /// The same of an element of a mesh, with its own fibre and sheet where the settings ask for them.
-  Tensor diffusivity(const ElementMesh& mesh, std::int32_t cell) const;
   double chi() const { return chi_; }
   double Cm() const { return Cm_; }
 
  private:
-  TissueSettings settings_;
   double chi_, Cm_;
   Tensor diffusivity_;
 };

@@ -42,10 +42,10 @@ Point bent(const Point& p, int dimension) {
 
 struct Case {
   Case(const ElementMesh& elements, const Tensor& D, double consistent_share)
-      : mesh(elements),
-        layout(mesh),
-        op(
-            mesh.elements(), layout, [&D](std::int32_t) { return D; }, consistent_share) {}
+      : Case(
+            elements, [&D](std::int32_t) { return D; }, consistent_share) {}
+  Case(const ElementMesh& elements, const ElementOperator::Diffusivity& D, double consistent_share)
+      : mesh(elements), layout(mesh), op(mesh.elements(), layout, D, consistent_share) {}
 
   std::vector<double> random(unsigned seed) const {
     std::vector<double> x;
@@ -302,6 +302,73 @@ TEST_P(Elements, ExplicitAndImplicitStepsAgree) {
   make_implicit(c.op, 0.5, 1e-14)->advance(b, dt);
 
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(a.values()[i], b.values()[i], 2e-6);
+}
+
+TEST_P(Elements, FluxIsContinuousWhereTheConductivityJumps) {
+  // V along x with slopes 1 / D on both sides of x = 0.5: the same flux everywhere.
+  const ElementMesh elements = unit_box(kind, 6).mesh();
+  const auto D_at = [](double x) { return x < 0.5 ? 0.2 : 0.05; };
+  const Case c(
+      elements,
+      [&](std::int32_t cell) {
+        return axisymmetric_tensor(D_at(elements.centre(cell)[0]), 0.01, {1, 0, 0});
+      },
+      0.0);
+  std::vector<double> V;
+  for (std::int32_t i = 0; i < c.layout.owned(); ++i) {
+    const double x = c.mesh.position(c.layout.global_node(i))[0];
+    V.push_back(std::min(x, 0.5) / 0.2 + std::max(x - 0.5, 0.0) / 0.05);
+  }
+
+  const std::vector<double> KV = c.stiffness(V);
+
+  double inflow = 0.0;
+  for (std::int32_t i = 0; i < c.layout.owned(); ++i) {
+    const double x = c.mesh.position(c.layout.global_node(i))[0];
+    if (x == 0.0)
+      inflow += KV[static_cast<std::size_t>(i)];
+    else if (x < 1.0) {
+      EXPECT_NEAR(KV[static_cast<std::size_t>(i)], 0.0, 1e-14);
+    }
+  }
+  EXPECT_NEAR(parallel::sum(inflow), -1.0, 1e-13);
+}
+
+TEST_P(Elements, NodesOfElementsThatDoNotConductStayAsTheyAre) {
+  const ElementMesh elements = bent_box(6).mesh();
+  const auto insulated = [&](std::int32_t cell) {
+    return cell % 6 < 3 || cell > elements.cell_count() / 2;
+  };
+  std::vector<double> conducting(static_cast<std::size_t>(elements.node_count()));
+  for (std::int32_t cell = 0; cell < elements.cell_count(); ++cell)
+    for (const std::int32_t node : elements.nodes_of(cell))
+      if (!insulated(cell)) conducting[static_cast<std::size_t>(node)] = 1.0;
+  for (const double share : {0.0, 1.0})
+    for (const bool none : {false, true}) {
+      const Case c(
+          elements, [&](std::int32_t cell) { return none || insulated(cell) ? Tensor{} : oblique; },
+          share);
+      Potential V(c.layout);
+      const std::vector<double> before = c.random(5);
+      std::copy(before.begin(), before.end(), V.values().begin());
+      std::vector<std::unique_ptr<Diffusion>> methods;
+      methods.push_back(make_implicit(c.op, 0.5, 1e-12));
+      if (share == 0.0) methods.push_back(make_diffusion(c.op, {}, 0.001));
+
+      for (const auto& method : methods) method->advance(V, 0.001);
+
+      double moved = 0.0;
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        ASSERT_TRUE(std::isfinite(V.values()[i]));
+        const auto node = static_cast<std::size_t>(c.layout.global_node(static_cast<std::int32_t>(i)));
+        const double change = std::abs(V.values()[i] - before[i]);
+        if (none || (share == 0.0 && conducting[node] == 0.0)) {
+          EXPECT_LT(change, 1e-10);
+        }
+        moved = std::max(moved, change);
+      }
+      EXPECT_EQ(parallel::max(moved) > 1e-4, !none);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Elements, ::testing::ValuesIn(all_cell_kinds),

@@ -236,7 +236,7 @@ class Elements(support.ProgramTest):
 
     def test_tags_and_mass_need_elements(self):
         where = '{ box = [["0 mm", "0 mm"], ["0.3 mm", "1.9 mm"]] }'
-        self.refuse(edited(SHEET, (where, "{ tag = 1 }")), "where", ["only a mesh from a file has tags"])
+        self.refuse(edited(SHEET, (where, "{ tag = 1 }")), "where", ["only elements have tags"])
         self.refuse(SHEET + "[solver]\nmass = 1\n", "mass", ["finite differences have no mass to choose"])
 
     def test_a_mesh_that_is_refused(self):

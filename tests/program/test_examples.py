@@ -31,10 +31,11 @@ class Examples(runs.RunTest):
                                  "07_restitution/cable.toml", "07_restitution/cell.toml", "07_restitution/dynamic.toml",
                                  "08_spiral_tips/spiral_tips.toml", "09_transmural_wedge/wedge.toml",
                                  "11_dataset/ap_clamp.toml", "11_dataset/cells.toml", "11_dataset/tissue.toml",
-                                 "11_dataset/voltage_clamp.toml", "12_own_mesh/ventricle.toml"])
+                                 "11_dataset/voltage_clamp.toml", "12_own_mesh/ventricle.toml",
+                                 "13_fibrotic_sheet/fibrotic_sheet.toml"])
         # The first is a cell, 05 needs a compiler and runs in test_own_model, paced_cell holds the states of 06, 12 needs
         # its mesh.
-        for file in [*files[1:4], files[5], *files[7:-1]]:
+        for file in [*files[1:4], files[5], *files[7:-2], files[-1]]:
             self.run_ok("check", EXAMPLES / file)
 
     def test_own_mesh(self):
@@ -46,6 +47,18 @@ class Examples(runs.RunTest):
         results = runs.results(self.example("12_own_mesh/ventricle.toml", f'mesh.path="{mesh}"', 'time.end="20 ms"'))
         self.assertTrue(2 < results["probes"]["apex"]["activation_ms"][0] < 15, results)
         self.assertEqual(results["probes"]["scar"]["activation_ms"], [])
+
+    def test_fibrotic_sheet(self):
+        out = self.example("13_fibrotic_sheet/fibrotic_sheet.toml")
+        at = {name: probe["activation_ms"] for name, probe in runs.results(out)["probes"].items()}
+        # Without the line the wave would be beside it, 17 mm from the stimulus, before it is through the isthmus and back.
+        self.assertTrue(10 < at["isthmus"][0] < 40, at)
+        self.assertGreater(at["beside"][0], at["isthmus"][0] + 20, at)
+        activation = runs.maps(out)["activation_beat1_ms"][0]
+        self.assertTrue(numpy.isnan(activation[10, 48]) or numpy.isnan(activation[10, 49]))  # in the line
+        # Slower through the patches than beside them: what is straight behind comes late.
+        free = runs.maps(self.example("13_fibrotic_sheet/fibrotic_sheet.toml", "fibrosis.patches.density=0"))["activation_beat1_ms"][0]
+        self.assertGreater(activation[60, 156], free[60, 156] + 5)
 
     def test_restitution(self):
         cell = runs.results(self.example("07_restitution/cell.toml", what="restitution"))

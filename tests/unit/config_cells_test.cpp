@@ -68,11 +68,11 @@ TEST(ConfigCells, AParameterCanDifferFromNodeToNode) {
   EXPECT_FALSE(fields[0].scale);
   EXPECT_EQ(fields[0].from, "0.1 mS/uF");
   EXPECT_EQ(fields[0].to, "0.4 mS/uF");
-  EXPECT_EQ(fields[0].axis, 0);
-  EXPECT_DOUBLE_EQ(fields[0].begin, 2.0);
-  EXPECT_DOUBLE_EQ(fields[0].end, 8.0);
+  EXPECT_EQ(fields[0].gradient.axis, 0);
+  EXPECT_DOUBLE_EQ(fields[0].gradient.begin[0], 2.0);
+  EXPECT_DOUBLE_EQ(fields[0].gradient.end[0], 8.0);
   EXPECT_TRUE(fields[1].scale);
-  EXPECT_TRUE(std::isnan(fields[1].begin));
+  EXPECT_TRUE(std::isnan(fields[1].gradient.begin[1]));
   // Beside the configuration, wherever the program is called.
   EXPECT_EQ(fields[2].file, testing::TempDir() + "maps/g.vti");
 }
@@ -87,7 +87,7 @@ TEST(ConfigCells, CoursesAreResolvedToThemselves) {
 
   EXPECT_EQ(resolved_toml(again), text);
   ASSERT_EQ(again.regions[0].fields.size(), 3u);
-  EXPECT_EQ(again.regions[0].fields[0].end, 8.0);
+  EXPECT_EQ(again.regions[0].fields[0].gradient.end[0], 8.0);
 }
 
 TEST(ConfigCells, WrongCoursesAreRefused) {

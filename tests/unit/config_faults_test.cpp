@@ -155,7 +155,7 @@ TEST(ConfigFaults, ShapesAreChecked) {
   expect_override_fault("stimulus.S1.where={ sphere = { centre = [\"1 mm\"], radius = \"-1 mm\" } }",
                         "must be above 0 mm");
   expect_override_fault("stimulus.S1.where={ box = [[\"1 mm\"]] }", "a box is two corners");
-  expect_override_fault("stimulus.S1.where={}", "give exactly one of: box, sphere, tag, region");
+  expect_override_fault("stimulus.S1.where={}", "give exactly one of: box, sphere, wall, tag, region");
   expect_override_fault("stimulus.S1.where={ bxo = [[\"0 mm\"], [\"1 mm\"]] }",
                         "unknown key (did you mean 'box'?)");
 }

@@ -11,6 +11,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/config_dataset_test.cpp
     unit/config_faults_test.cpp
     unit/config_resolved_test.cpp
+    unit/config_structure_test.cpp
     unit/config_test.cpp
     unit/dataset_file_test.cpp
     unit/dataset_sampling_test.cpp
@@ -18,6 +19,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/element_matrices_test.cpp
     unit/element_mesh_test.cpp
     unit/exponential_test.cpp
+    unit/fibrosis_test.cpp
     unit/gmsh_file_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
@@ -34,6 +36,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/pseudo_ecg_test.cpp
     unit/restitution_curve_test.cpp
     unit/simd_lanes_test.cpp
+    unit/structure_test.cpp
     unit/simd_test.cpp
     unit/singularity_tracker_test.cpp
     unit/surrogate_bytes_test.cpp

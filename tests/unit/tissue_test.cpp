@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tissue/tissue.hpp"
+#include "tissue/element_diffusivity.hpp"
 
 #include <gtest/gtest.h>
 
@@ -44,12 +44,12 @@ TEST(Tissue, AnOrthotropicTensorHasItsThreeValuesAlongItsAxes) {
 
 TEST(Tissue, AnElementsTensorHasTheFibreAndSheetOfTheMesh) {
   const Point fibre = {0.0, 0.6, 0.8}, sheet = {0.0, -0.8, 0.6};
-  const ElementMesh mesh = testing::BoxMesh(CellKind::tetrahedron, {1, 1, 1}, {1.0, 1.0, 1.0})
-                               .directions(fibre, sheet)
-                               .mesh();
+  const Mesh mesh(testing::BoxMesh(CellKind::tetrahedron, {1, 1, 1}, {1.0, 1.0, 1.0})
+                      .directions(fibre, sheet)
+                      .mesh());
   TissueSettings settings{140.0, 0.01, longitudinal, transverse, {1.0, 0.0, 0.0}};
   const auto expect = [&](const Tensor& expected) {
-    const Tensor D = Tissue(settings).diffusivity(mesh, 3);
+    const Tensor D = ElementDiffusivity(settings, {}, mesh)(3);
     for (std::size_t a = 0; a < 3; ++a)
       for (std::size_t b = 0; b < 3; ++b) EXPECT_NEAR(D[a][b], expected[a][b] / chi_Cm, 1e-16);
   };
@@ -59,6 +59,99 @@ TEST(Tissue, AnElementsTensorHasTheFibreAndSheetOfTheMesh) {
   expect(axisymmetric_tensor(longitudinal, transverse, fibre));
   settings.normal = 0.005;
   expect(orthotropic_tensor(longitudinal, transverse, 0.005, fibre, sheet));
+}
+
+// ----------------------------------------------------------------------- from element to element
+void expect_near(const Tensor& D, const Tensor& expected) {
+  for (std::size_t a = 0; a < 3; ++a)
+    for (std::size_t b = 0; b < 3; ++b) EXPECT_NEAR(D[a][b], expected[a][b] / chi_Cm, 1e-16);
+}
+
+TissueSettings plain(const Point& fibre = {1.0, 0.0, 0.0}) {
+  return {140.0, 0.01, longitudinal, transverse, fibre};
+}
+
+TEST(ElementDiffusivity, IsThatOfTheFirstRegionThatHoldsTheElement) {
+  testing::BoxMesh box(CellKind::segment, {8, 0, 0}, {8.0, 0.0, 0.0});
+  box.parts.regions = {1, 1, 1, 1, 2, 2, 2, 2};
+  const Mesh mesh(box.mesh());
+  const std::vector<RegionConductivities> regions = {
+      {Box{{-1, -1, -1}, {1, 1, 1}}, std::nullopt},            // element 0: the tissue's
+      {Tags{{2}}, Conductivities{{0.03}, {0.01}}},             // 4 to 7
+      {Sphere{{4, 0, 0}, 2.2}, Conductivities{{0.5}, {0.4}}},  // 2 and 3, and 4 and 5, which are taken
+      {Everywhere{}, Conductivities{{0.0}, {0.0}}},            // 1
+  };
+
+  const ElementDiffusivity diffusivity(plain(), regions, mesh);
+
+  expect_near(diffusivity(0), axisymmetric_tensor(longitudinal, transverse, {1, 0, 0}));
+  expect_near(diffusivity(1), Tensor{});
+  for (const std::int32_t cell : {2, 3})
+    expect_near(diffusivity(cell), axisymmetric_tensor(0.5, 0.4, {1, 0, 0}));
+  for (const std::int32_t cell : {4, 5, 6, 7})
+    expect_near(diffusivity(cell), axisymmetric_tensor(0.03, 0.01, {1, 0, 0}));
+  EXPECT_FALSE(diffusivity.conducts(1));
+  EXPECT_TRUE(diffusivity.conducts(0));
+}
+
+TEST(ElementDiffusivity, IsTakenTimesTheFactorOfTheElement) {
+  testing::BoxMesh box(CellKind::segment, {3, 0, 0}, {3.0, 0.0, 0.0});
+  box.parts.conductivity_factors = {1.0, 0.25, 0.0};
+  const Mesh mesh(box.mesh());
+
+  const ElementDiffusivity diffusivity(plain({0.6, 0.8, 0.0}), {}, mesh);
+
+  expect_near(diffusivity(0), axisymmetric_tensor(longitudinal, transverse, {3, 4, 0}));
+  expect_near(diffusivity(1), axisymmetric_tensor(0.25 * longitudinal, 0.25 * transverse, {3, 4, 0}));
+  expect_near(diffusivity(2), Tensor{});
+  EXPECT_TRUE(diffusivity.conducts(1));
+  EXPECT_FALSE(diffusivity.conducts(2));
+}
+
+TEST(ElementDiffusivity, ChangesAlongAGradient) {
+  const Mesh mesh(testing::BoxMesh(CellKind::quadrilateral, {4, 2, 0}, {4.0, 2.0, 0.0}).mesh());
+  constexpr double any = GradientSettings::missing;
+  Conductivities own;
+  own.longitudinal = {0.2, 0.1, GradientSettings{0, {1.0, any, any}, {3.0, any, any}}};
+  own.transverse = {0.02, 0.04, GradientSettings{1}};
+
+  const ElementDiffusivity diffusivity(plain(), {{Everywhere{}, own}}, mesh);
+
+  const double along[] = {0.2, 0.175, 0.125, 0.1};
+  for (std::int32_t cell = 0; cell < 8; ++cell)
+    expect_near(diffusivity(cell),
+                axisymmetric_tensor(along[cell % 4], cell < 4 ? 0.025 : 0.035, {1.0, 0.0, 0.0}));
+}
+
+TEST(ElementDiffusivity, OfARuleTurnsThroughTheSlab) {
+  const Mesh mesh(testing::BoxMesh(CellKind::hexahedron, {1, 1, 4}, {1.0, 1.0, 2.0}).mesh());
+  TissueSettings settings = plain();
+  constexpr double degree = M_PI / 180.0;
+  settings.rule = FibreRule{{2}, 60.0 * degree, -60.0 * degree};
+  const auto fibre = [&](std::int32_t cell) {
+    return ElementDiffusivity(settings, {}, mesh).fibre(cell);
+  };
+  const auto expect = [](const Point& f, const Point& expected) {
+    for (std::size_t a = 0; a < 3; ++a) EXPECT_NEAR(f[a], expected[a], 1e-15);
+  };
+
+  const double angles[] = {45.0, 15.0, -15.0, -45.0};  // of the middle of each layer
+  for (std::int32_t layer = 0; layer < 4; ++layer) {
+    const double angle = angles[layer] * degree;
+    expect(fibre(layer), {std::cos(angle), std::sin(angle), 0.0});
+    expect_near(ElementDiffusivity(settings, {}, mesh)(layer),
+                axisymmetric_tensor(longitudinal, transverse, {std::cos(angle), std::sin(angle), 0.0}));
+  }
+  // Sheets lie through the slab.
+  settings.normal = 0.005;
+  expect_near(ElementDiffusivity(settings, {}, mesh)(1),
+              orthotropic_tensor(longitudinal, transverse, 0.005,
+                                 {std::cos(15 * degree), std::sin(15 * degree), 0.0}, {0.0, 0.0, 1.0}));
+  // About the other axes, from the first of the two that are left to the second.
+  settings.rule = FibreRule{{1}, 30.0 * degree, 30.0 * degree};
+  expect(fibre(0), {std::cos(30 * degree), 0.0, std::sin(30 * degree)});
+  settings.rule = FibreRule{{0}, 30.0 * degree, 30.0 * degree};
+  expect(fibre(0), {0.0, std::cos(30 * degree), std::sin(30 * degree)});
 }
 
 TEST(Tissue, OrthotropicWithEqualValuesAcrossIsAxisymmetric) {
