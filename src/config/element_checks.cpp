@@ -29,12 +29,6 @@ void check_elements(const Config& config, const Context& context) {
     check_tag(config.regions[r].where, fmt::format("region.{}.where", r));
   for (std::size_t s = 0; s < config.stimuli.size(); ++s)
     check_tag(config.stimuli[s].where, fmt::format("stimulus.{}.where", s));
-  if (!config.has_elements()) return;
-  constexpr const char* grid_only =
-      "it is computed on a grid with finite differences only; leave it out";
-  if (config.output.tips.every > 0.0) fault("output.tips", grid_only);
-  if (config.start.period > 0.0) fault("start.spiral", grid_only);
-  if (config.output.has_map("velocity")) fault("output.maps", fmt::format("velocity: {}", grid_only));
 }
 
 }  // namespace myowave::schema

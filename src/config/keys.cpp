@@ -62,22 +62,8 @@ Key<DiffusionSettings> mass() {
 
 void read_fibre(const Node& node, const std::string& path, TissueSettings& settings,
                 const Context& context) {
-  if (const Node::Array* array = node.array()) {
-    Point fibre{};
-    bool good = !array->empty() && array->size() <= 3;
-    for (std::size_t a = 0; good && a < array->size(); ++a) {
-      const auto value = as_number((*array)[a], path, context);
-      if (!value) return;
-      fibre[a] = *value;
-    }
-    const double norm = std::sqrt(fibre[0] * fibre[0] + fibre[1] * fibre[1] + fibre[2] * fibre[2]);
-    if (!good || !(norm > 0.0)) {
-      context.fault(node, path, node.text() + " is no direction; write for example [1.0, 0.0, 0.0]");
-      return;
-    }
-    // A unit vector stays as it is, so that printed settings read back to the same digits.
-    const double scale = std::abs(norm - 1.0) < 1e-14 ? 1.0 : norm;
-    settings.fibre = {fibre[0] / scale, fibre[1] / scale, fibre[2] / scale};
+  if (node.array()) {
+    if (const auto fibre = as_direction(node, path, context)) settings.fibre = *fibre;
     return;
   }
   if (!check_names(node, path, {"angle"}, context)) return;
@@ -179,8 +165,8 @@ Key<RegionSettings> parameter_table(bool scale) {
       std::string(scale ? "factors on parameters"
                         : "parameters of the model, see `myowave models NAME`") +
           "; from node to node as { from, to, axis, between } (linear, constant beyond; between the "
-          "mesh's ends by default) or { file, array, unit } (a point array of a .vti on the mesh's "
-          "nodes)",
+          "mesh's ends by default) or { file, array, unit } (an array of a .vti or .vtu, "
+          "see models.md)",
       [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
         if (!node.table()) {
           context.fault(node, path,

@@ -23,7 +23,7 @@ struct ParameterField {
   std::string from, to;
   int axis = 0;
   double begin = std::nan(""), end = std::nan("");  ///< mm
-  /// Or a point array of a .vti file on the nodes of the mesh, in `unit`.
+  /// Or an array of a .vti or .vtu file, in `unit`.
   std::string file, array, unit;
 };
 
