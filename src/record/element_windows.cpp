@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "record/element_windows.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "meshes/cell_geometry.hpp"
 #include "postprocess/local_fit.hpp"
 
 namespace myowave {
@@ -75,13 +75,21 @@ Point ElementWindows::offset(std::int32_t from, std::int32_t to) const {
 }
 
 Point ElementWindows::normal() const {
-  // Of the dyads of normals, which have no sign: cells may go around in either sense.
+  // Of the dyads of the normals at the cells' corners, which have no sign, as cells may go around in
+  // either sense; weighted with the angles, so that it does not matter how a face is cut into triangles.
+  const std::int32_t centre = window_.front().node;
   Matrix3 sum{};
-  std::array<Point, max_cell_nodes> buffer;
-  for (const std::int32_t cell : cells_.of(window_.front().node)) {
-    const Point area = area_vector(mesh_.points_of(cell, buffer));
-    for (std::size_t a = 0; a < 3; ++a)
-      for (std::size_t b = 0; b < 3; ++b) sum[a][b] += area[a] * area[b] / length(area);
+  for (const std::int32_t cell : cells_.of(centre)) {
+    const std::span<const std::int32_t> nodes = mesh_.nodes_of(cell);
+    const auto corner =
+        static_cast<std::size_t>(std::find(nodes.begin(), nodes.end(), centre) - nodes.begin());
+    const Point u = offset(centre, nodes[(corner + 1) % nodes.size()]),
+                v = offset(centre, nodes[(corner + nodes.size() - 1) % nodes.size()]);
+    const Point across = {u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2],
+                          u[0] * v[1] - u[1] * v[0]};
+    const double size = length(across), angle = std::atan2(size, dot(u, v));
+    for (std::size_t a = 0; size > 0.0 && a < 3; ++a)
+      for (std::size_t b = 0; b < 3; ++b) sum[a][b] += angle * across[a] * across[b] / (size * size);
   }
   return symmetric_eigen(sum).vectors[2];
 }

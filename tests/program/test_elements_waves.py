@@ -309,6 +309,12 @@ class Velocity(Case):
             numpy.testing.assert_array_equal(places, points)
             for name in one:
                 numpy.testing.assert_allclose(many[name], one[name], atol=1e-5, err_msg=name)
+        text += '[checkpoint]\nevery = "12 ms"\n'
+        half = self.go(text, "half", "--set", 'time.end="12 ms"')
+        self.run_ok("run", "half.toml", "--quiet", "--restart", half / "checkpoint.h5", "--output", "half")
+        _, rest = maps(half)
+        for name in one:
+            numpy.testing.assert_array_equal(rest[name], one[name], name)
 
     def test_of_a_tree_of_cables_is_along_its_branches(self):
         h, steps = 0.1, [(1.0, 0.0, 0.0)] * 60 + [(0.6, 0.8, 0.0)] * 40
@@ -480,6 +486,24 @@ class Restitution(Case):
         done = support.run("restitution", "case.toml", cwd=self.folder)
         self.assertEqual(done.returncode, 2)
         self.assertIn('mesh.kind: restitution.on = "cable" needs a cable; for anything else, also from a file, write on = "tissue"', done.stderr)
+
+
+class Ecg(Case):
+    def test_of_a_surface_in_space_is_that_of_the_flat_one(self):
+        """On a plane that stands upright, with the electrode moved along, and by finite differences."""
+        electrode = '[[electrode]]\nname = "E"\nat = ["12 mm", "1 mm", "2 mm"]\n'
+        text = edited(VELOCITY, ('maps = ["activation", "velocity"]\n', 'ecg = { every = "0.5 ms" }\n')) + electrode
+        write_carp(self.folder, *triangles(50, 15, 0.2))
+        places = {"grid": text.replace("MESH", STRIP), "flat": text.replace("MESH", FILE)}
+        found = {name: [row["phi_E_mV"] for row in rows(self.go(each, name) / "ecg.csv")] for name, each in places.items()}
+        write_carp(self.folder, *triangles(50, 15, 0.2, lambda x, y: (x, -2.0, y)))
+        upright = edited(places["flat"], ('"12 mm", "1 mm", "2 mm"', '"12 mm", "0 mm", "1 mm"'))
+        for ranks in 1, 2:
+            many = [row["phi_E_mV"] for row in rows(self.go(upright, f"ranks{ranks}", ranks=ranks) / "ecg.csv")]
+            numpy.testing.assert_allclose(many, found["flat"], atol=1e-7)
+        largest = numpy.abs(found["grid"]).max()
+        self.assertGreater(largest, 1e-3)
+        numpy.testing.assert_allclose(found["flat"], found["grid"], atol=0.05 * largest)
 
 
 class Surrogates(Case):

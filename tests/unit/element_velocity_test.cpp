@@ -83,7 +83,7 @@ TEST_P(ElementVelocity, OfAPlaneWaveIsExactAtEveryNode) {
 TEST_P(ElementVelocity, HasWindowsOfEnoughNodesAtBordersToo) {
   const ElementMesh mesh = uneven(GetParam(), 6).mesh();
   const NeighbourLists lists = ElementWindows(mesh).of(all_nodes(mesh));
-  const std::size_t enough[] = {0, 4, 16, 40};
+  const std::size_t enough[] = {0, 4, 14, 40};  // the corner of one triangle has 14 within four rings
   for (std::size_t row = 0; row < lists.rows(); ++row) {
     const auto listed = lists.of(row);
     EXPECT_GE(listed.size(), enough[static_cast<std::size_t>(mesh.dimension())]);
@@ -208,7 +208,7 @@ TEST(ElementVelocity, OnACylinderIsThatOfTheSheetThatWasRolledUp) {
 
 TEST(ElementVelocity, OnASphereIsThatOfAGeodesicFrontAndTangential) {
   constexpr double radius = 12.0;
-  const ElementMesh mesh(testing::sphere(5, radius));  // edges of 0.4 to 0.6 mm
+  const ElementMesh mesh(testing::sphere(5, radius));  // edges of 0.4 to 0.9 mm
   const VelocityMap map =
       velocity(mesh, [](const Point& p) { return radius * std::acos(p[2] / radius) / speed; });
 
@@ -216,14 +216,14 @@ TEST(ElementVelocity, OnASphereIsThatOfAGeodesicFrontAndTangential) {
   for (std::int32_t node = 0; node < mesh.node_count(); ++node) {
     const auto i = static_cast<std::size_t>(node);
     const Point& p = mesh.position(node);
-    const double from_pole = radius * std::acos(std::abs(p[2]) / radius);
-    if (from_pole < 2.5) continue;  // where it starts, and where it meets itself
+    const double way = radius * std::acos(p[2] / radius);
+    if (way < 2.5 || M_PI * radius - way < 10.0) continue;  // where it starts, and is focused
     ASSERT_EQ(map.status[i], ok) << node;
     worst = std::max(worst, std::abs(map.speed[i] / speed - 1.0));
     const Point& v = map.velocity[i];
     outwards = std::max(outwards, std::abs(v[0] * p[0] + v[1] * p[1] + v[2] * p[2]) / radius / speed);
   }
-  EXPECT_LT(worst, 5e-3);
+  EXPECT_LT(worst, 2.5e-3);
   EXPECT_LT(outwards, 5e-3);
   EXPECT_EQ(map.status[4], source);
   EXPECT_EQ(map.status[5], collision);
