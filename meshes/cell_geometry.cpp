@@ -120,6 +120,12 @@ double measure_of(CellKind kind, CellPoints points) {
   return reference[static_cast<std::size_t>(kind)] * determinants_of(kind, points).mean;
 }
 
+Point area_vector(CellPoints points) {
+  Point vector = mean_normal(points.size() == 3 ? CellKind::triangle : CellKind::quadrilateral, points);
+  for (double& component : vector) component *= 0.5;
+  return vector;
+}
+
 double smallest_jacobian(CellKind kind, CellPoints points) {
   double longest = 0.0;
   for (const auto& [a, b] : edges_of(kind))

@@ -17,6 +17,10 @@ using CellPoints = std::span<const Point>;
 /// dimensions that is inside out; a surface and a cable in space have no inside.
 double measure_of(CellKind kind, CellPoints points);
 
+/// Area [mm^2] of a triangle or quadrilateral times its unit normal, from which its nodes go around
+/// anticlockwise; of a quadrilateral that is not flat the area of its projection along its mean normal.
+Point area_vector(CellPoints points);
+
 /// The smallest determinant of the Jacobian over corners and Gauss points, relative to the longest edge
 /// to the power of the dimension: scale-free. Below 0 the cell is folded or inside out, near 0 it is
 /// flat. A quadrilateral's determinants count in the direction of its mean normal.

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "postprocess/local_fit.hpp"
@@ -194,61 +195,68 @@ NodeFit fit_node(const Window& window, int mesh_dimension, const VelocityOptions
   return result;
 }
 
-/// Fills windows node by node, keeping the memory.
+/// Fills windows row by row, keeping the memory.
 class Windows {
  public:
   Windows(std::span<const Point> positions, const NeighbourLists& neighbours,
           std::span<const double> activation)
       : positions_(positions), neighbours_(neighbours), activation_(activation) {}
 
-  /// All directions in which a node has neighbours, activated or not.
-  int mesh_dimension(std::size_t node) {
+  /// All directions in which a row's node has neighbours, activated or not.
+  int mesh_dimension(std::size_t row) {
     window_.offset.assign(1, Point{});
-    for (const std::int32_t j : neighbours_.of(node)) window_.offset.push_back(offset(node, j));
+    for (std::size_t k = 0; k < neighbours_.of(row).size(); ++k)
+      window_.offset.push_back(offset(row, k));
     return LocalFrame(window_.offset).dimension;
   }
 
-  Window& own_wave(std::size_t node, double slowest) {
+  Window& own_wave(std::size_t row, double slowest) {
+    const std::span<const std::int32_t> listed = neighbours_.of(row);
     order_.clear();
-    for (const std::int32_t j : neighbours_.of(node))
-      if (std::isfinite(activation_[static_cast<std::size_t>(j)]))
-        order_.push_back({length(offset(node, j)), j});
+    for (std::size_t k = 0; k < listed.size(); ++k)
+      if (std::isfinite(activation_[static_cast<std::size_t>(listed[k])]))
+        order_.emplace_back(length(offset(row, k)), listed[k], k);
     std::sort(order_.begin(), order_.end());
-    window_.listed = neighbours_.of(node).size();
+    window_.listed = listed.size();
     window_.offset.assign(1, Point{});
     window_.time.assign(1, 0.0);
-    for (const auto& [distance, j] : order_) {
-      window_.offset.push_back(offset(node, j));
-      window_.time.push_back(activation_[static_cast<std::size_t>(j)] - activation_[node]);
+    for (const auto& [distance, node, k] : order_) {
+      window_.offset.push_back(offset(row, k));
+      window_.time.push_back(activation_[static_cast<std::size_t>(node)] -
+                             activation_[neighbours_.node(row)]);
     }
     keep_own_wave(window_, slowest);
     return window_;
   }
 
  private:
-  Point offset(std::size_t node, std::int32_t neighbour) const {
-    const Point &a = positions_[node], &b = positions_[static_cast<std::size_t>(neighbour)];
+  /// Of the k-th neighbour of a row from its node.
+  Point offset(std::size_t row, std::size_t k) const {
+    const std::size_t at = static_cast<std::size_t>(neighbours_.offsets[row]) + k;
+    if (!neighbours_.laid_out.empty()) return neighbours_.laid_out[at];
+    const Point& a = positions_[neighbours_.node(row)];
+    const Point& b = positions_[static_cast<std::size_t>(neighbours_.indices[at])];
     return {b[0] - a[0], b[1] - a[1], b[2] - a[2]};
   }
 
   std::span<const Point> positions_;
   const NeighbourLists& neighbours_;
   std::span<const double> activation_;
-  std::vector<std::pair<double, std::int32_t>> order_;
+  std::vector<std::tuple<double, std::int32_t, std::size_t>> order_;
   Window window_;
 };
 
-void store(VelocityMap& map, std::size_t node, const NodeFit& fit, const Window& window) {
-  map.status[node] = fit.status;
-  map.residual[node] = fit.residual;
-  map.neighbours[node] = static_cast<std::int32_t>(window.offset.size() - 1);
+void store(VelocityMap& map, std::size_t row, const NodeFit& fit, const Window& window) {
+  map.status[row] = fit.status;
+  map.residual[row] = fit.residual;
+  map.neighbours[row] = static_cast<std::int32_t>(window.offset.size() - 1);
   if (fit.status != VelocityStatus::ok) return;
   const double slowness = length(fit.slowness);
-  for (std::size_t a = 0; a < 3; ++a) map.velocity[node][a] = fit.slowness[a] / (slowness * slowness);
-  map.speed[node] = 1.0 / slowness;
+  for (std::size_t a = 0; a < 3; ++a) map.velocity[row][a] = fit.slowness[a] / (slowness * slowness);
+  map.speed[row] = 1.0 / slowness;
   const double misfit = fit.residual / deviation(window.time);
-  const double used = static_cast<double>(map.neighbours[node]) / static_cast<double>(window.listed);
-  map.quality[node] = std::clamp(1.0 - misfit, 0.0, 1.0) * used;
+  const double used = static_cast<double>(map.neighbours[row]) / static_cast<double>(window.listed);
+  map.quality[row] = std::clamp(1.0 - misfit, 0.0, 1.0) * used;
 }
 
 }  // namespace
@@ -275,20 +283,20 @@ std::string_view name(VelocityStatus status) {
 
 VelocityMap conduction_velocity(std::span<const Point> positions, const NeighbourLists& neighbours,
                                 std::span<const double> activation, const VelocityOptions& options) {
-  const std::size_t nodes = positions.size();
-  MYOWAVE_ASSERT(activation.size() == nodes && neighbours.nodes() == nodes);
-  VelocityMap map{std::vector<Point>(nodes, Point{none, none, none}),
-                  std::vector<double>(nodes, none),
-                  std::vector<double>(nodes, none),
-                  std::vector<double>(nodes, 0.0),
-                  std::vector<std::int32_t>(nodes, 0),
-                  std::vector<VelocityStatus>(nodes, VelocityStatus::not_activated)};
+  const std::size_t rows = neighbours.rows();
+  MYOWAVE_ASSERT(activation.size() == positions.size() && rows <= positions.size());
+  VelocityMap map{std::vector<Point>(rows, Point{none, none, none}),
+                  std::vector<double>(rows, none),
+                  std::vector<double>(rows, none),
+                  std::vector<double>(rows, 0.0),
+                  std::vector<std::int32_t>(rows, 0),
+                  std::vector<VelocityStatus>(rows, VelocityStatus::not_activated)};
   Windows windows(positions, neighbours, activation);
-  for (std::size_t node = 0; node < nodes; ++node) {
-    if (!std::isfinite(activation[node])) continue;
-    const int dimension = windows.mesh_dimension(node);
-    const Window& window = windows.own_wave(node, options.slowest_m_per_s);
-    store(map, node, fit_node(window, dimension, options), window);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (!std::isfinite(activation[neighbours.node(row)])) continue;
+    const int dimension = windows.mesh_dimension(row);
+    const Window& window = windows.own_wave(row, options.slowest_m_per_s);
+    store(map, row, fit_node(window, dimension, options), window);
   }
   return map;
 }

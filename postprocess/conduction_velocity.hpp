@@ -33,7 +33,7 @@ struct VelocityOptions {
   double largest_misfit = 0.25;
 };
 
-/// All arrays are [nodes].
+/// All arrays are [rows] of the neighbour lists.
 struct VelocityMap {
   std::vector<Point> velocity;   ///< [m/s], along the propagation; NaN unless ok
   std::vector<double> speed;     ///< [m/s]; NaN unless ok
@@ -48,10 +48,12 @@ struct VelocityMap {
 ///
 ///     v = grad T / |grad T|^2.
 ///
-/// `positions` [nodes] mm, `activation` [nodes] ms, NaN where not activated.
+/// `positions` [nodes] mm, `activation` [nodes] ms, NaN where not activated. The nodes of the lists'
+/// rows are fitted.
 ///
 /// *Directions.* The fit lives in the space that the listed neighbours span (a line for a cable, a plane
-/// for a sheet, in whatever direction they lie); v has no component outside it.
+/// for a sheet, in whatever direction they lie); v has no component outside it. Of lists that are laid
+/// out it is the line or plane into which they are.
 ///
 /// *Surface.* Quadratic where there are at least a third more times than its coefficients, else linear.
 /// Where the quadratic misfits in the manner of a wave from one point at time tau, (T - tau)^2 =

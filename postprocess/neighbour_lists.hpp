@@ -13,16 +13,25 @@ namespace myowave {
 /// x, y, z [mm]; also a direction or a velocity [mm/ms = m/s].
 using Point = std::array<double, 3>;
 
-/// For each node the nodes that a local fit around it may use, itself left out: compressed rows, so that
-/// any mesh can fill it. Row i is indices[offsets[i]] .. indices[offsets[i + 1] - 1], in any order.
+/// For some nodes, or all, the nodes that a local fit around each may use, itself left out: compressed
+/// rows, so that any mesh can fill it. Row i is indices[offsets[i]] .. indices[offsets[i + 1] - 1], in
+/// any order.
 struct NeighbourLists {
-  std::vector<std::int64_t> offsets;  ///< [nodes + 1], starts with 0
+  std::vector<std::int64_t> offsets;  ///< [rows + 1], starts with 0
   std::vector<std::int32_t> indices;
+  /// [rows] the node of each row; empty: row i is that of node i.
+  std::vector<std::int32_t> centres;
+  /// [indices] mm, where a neighbour lies seen from its row's node, on the line or plane into which a
+  /// bent cable or surface is laid out; empty: as the positions say.
+  std::vector<Point> laid_out;
 
-  std::size_t nodes() const { return offsets.empty() ? 0 : offsets.size() - 1; }
-  std::span<const std::int32_t> of(std::size_t node) const {
-    const auto first = static_cast<std::size_t>(offsets[node]);
-    return {indices.data() + first, static_cast<std::size_t>(offsets[node + 1]) - first};
+  std::size_t rows() const { return offsets.empty() ? 0 : offsets.size() - 1; }
+  std::size_t node(std::size_t row) const {
+    return centres.empty() ? row : static_cast<std::size_t>(centres[row]);
+  }
+  std::span<const std::int32_t> of(std::size_t row) const {
+    const auto first = static_cast<std::size_t>(offsets[row]);
+    return {indices.data() + first, static_cast<std::size_t>(offsets[row + 1]) - first};
   }
 };
 

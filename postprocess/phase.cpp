@@ -59,10 +59,28 @@ std::array<double, 2> crossing(const Corners& f_corners, const Corners& g_corner
   return best;
 }
 
-int topological_charge(const Corners& phase) {
+/// A difference of two phases, brought to -pi .. pi.
+double wrapped(double difference) {
+  return difference > pi ? difference - 2.0 * pi : difference < -pi ? difference + 2.0 * pi : difference;
+}
+
+int topological_charge(std::span<const double> phase) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < 4; ++i) sum += std::remainder(phase[(i + 1) % 4] - phase[i], 2.0 * pi);
+  for (std::size_t i = 0; i < phase.size(); ++i)
+    sum += wrapped(phase[(i + 1) % phase.size()] - phase[i]);
   return static_cast<int>(std::lround(sum / (2.0 * pi)));
+}
+
+/// Weights of a triangle's corners at the point where both linear functions are zero.
+std::array<double, 3> crossing_of_triangle(std::span<const double> f, std::span<const double> g) {
+  std::array<double, 3> weight = {f[1] * g[2] - f[2] * g[1], f[2] * g[0] - f[0] * g[2],
+                                  f[0] * g[1] - f[1] * g[0]};
+  const double sum = weight[0] + weight[1] + weight[2];
+  for (double& each : weight) each = std::max(each / sum, 0.0);  // below 0 by rounding only
+  const double kept = weight[0] + weight[1] + weight[2];
+  if (!std::isfinite(kept) || kept == 0.0) return {1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0};
+  for (double& each : weight) each /= kept;
+  return weight;
 }
 
 /// The four nodes of the cell whose first node is (i, j, k).
@@ -82,6 +100,11 @@ Corners at(std::span<const double> values, const std::array<std::size_t, 4>& nod
   return corners;
 }
 
+/// Bilinear weights of a quadrilateral's corners.
+std::array<double, 4> weights_at(double x, double y) {
+  return {(1 - x) * (1 - y), x * (1 - y), x * y, (1 - x) * y};
+}
+
 }  // namespace
 
 std::vector<double> phase_map(std::span<const double> V, std::span<const double> V_delayed,
@@ -90,6 +113,33 @@ std::vector<double> phase_map(std::span<const double> V, std::span<const double>
   std::vector<double> phase(V.size());
   for (std::size_t i = 0; i < V.size(); ++i) phase[i] = std::atan2(V_delayed[i] - centre, V[i] - centre);
   return phase;
+}
+
+std::optional<PhasePoint> phase_point(std::span<const Point> corners, std::span<const double> V,
+                                      std::span<const double> V_delayed, double centre) {
+  const std::size_t n = corners.size();
+  MYOWAVE_ASSERT((n == 3 || n == 4) && V.size() == n && V_delayed.size() == n);
+  Corners f{}, g{}, phase{};
+  for (std::size_t c = 0; c < n; ++c) {
+    f[c] = V[c] - centre;
+    g[c] = V_delayed[c] - centre;
+    phase[c] = std::atan2(g[c], f[c]);
+    if (!std::isfinite(phase[c])) return std::nullopt;
+  }
+  const int charge = topological_charge(std::span(phase).first(n));
+  if (charge == 0) return std::nullopt;
+  Corners weight{};
+  if (n == 3) {
+    const auto weights = crossing_of_triangle(f, g);
+    std::copy(weights.begin(), weights.end(), weight.begin());
+  } else {
+    const auto [x, y] = crossing(f, g);
+    weight = weights_at(x, y);
+  }
+  PhasePoint point{charge, {}};
+  for (std::size_t c = 0; c < n; ++c)
+    for (std::size_t a = 0; a < 3; ++a) point.at[a] += weight[c] * corners[c][a];
+  return point;
 }
 
 std::vector<Singularity> find_singularities(const GridShape& grid, std::span<const double> V,
@@ -110,7 +160,8 @@ std::vector<Singularity> find_singularities(const GridShape& grid, std::span<con
         const int charge = topological_charge(corners);
         if (charge == 0) continue;
         const auto [x, y] = crossing(at(V, nodes, centre), at(V_delayed, nodes, centre));
-        found.push_back({(i + x) * grid.spacing[0], (j + y) * grid.spacing[1], k, charge});
+        found.push_back(
+            {(i + x) * grid.spacing[0], (j + y) * grid.spacing[1], k, charge, k * grid.spacing[2]});
       }
   return found;
 }

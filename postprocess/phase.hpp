@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,14 +22,28 @@ namespace myowave {
 std::vector<double> phase_map(std::span<const double> V, std::span<const double> V_delayed,
                               double centre);
 
-/// A point of a layer around which the phase takes all values.
+/// A point of a layer of a grid, or of a surface, around which the phase takes all values.
 struct Singularity {
-  double x, y;  ///< [mm] from node (0, 0)
-  int layer;    ///< k of its nodes
+  double x, y;  ///< [mm]; of a grid from node (0, 0)
+  int layer;    ///< of a grid k of its nodes, else 0
   /// +1: the phase grows by 2 pi on the way around in the sense from x to y (anticlockwise with y up);
-  /// as phase grows with time, the wave then turns clockwise. -1: the reverse.
+  /// as phase grows with time, the wave then turns clockwise. -1: the reverse. A surface is looked at
+  /// from the side that its finder says.
   int charge;
+  double z = 0.0;  ///< [mm]
 };
+
+/// A point within a triangle or quadrilateral around which the phase takes all values.
+struct PhasePoint {
+  int charge;  ///< +1: the phase grows in the order of the corners, see Singularity
+  Point at;    ///< [mm] where the interpolants of V and V_delayed are both `centre`
+};
+
+/// What there is within a loop of three or four nodes at `corners` [mm], as of a cell of a grid (see
+/// `find_singularities`), with linear interpolants in a triangle and bilinear ones in a quadrilateral.
+/// `V`, `V_delayed` are [corners] mV; with a NaN there is nothing.
+std::optional<PhasePoint> phase_point(std::span<const Point> corners, std::span<const double> V,
+                                      std::span<const double> V_delayed, double centre);
 
 /// The singularities of each xy layer of a grid: cells of 2 by 2 nodes around which the phase
 /// differences, each brought to -pi .. pi, add up to +-2 pi (topological charge, Bray et al., J

@@ -21,7 +21,8 @@ std::vector<SingularityTracker::Link> SingularityTracker::links(
       const Trajectory& trajectory = trajectories_[i];
       const Singularity& s = singularities[j];
       if (s.layer != trajectory.layer || s.charge != trajectory.charge) continue;
-      const double distance = std::hypot(s.x - trajectory.x.back(), s.y - trajectory.y.back());
+      const double distance =
+          std::hypot(s.x - trajectory.x.back(), s.y - trajectory.y.back(), s.z - trajectory.z.back());
       if (distance <= largest_step_) links.push_back({distance, i, j});
     }
   std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
@@ -35,6 +36,7 @@ void SingularityTracker::append(Trajectory& trajectory, double t, const Singular
   trajectory.t.push_back(t);
   trajectory.x.push_back(singularity.x);
   trajectory.y.push_back(singularity.y);
+  trajectory.z.push_back(singularity.z);
 }
 
 void SingularityTracker::restore(std::vector<Trajectory> trajectories) {
@@ -62,7 +64,7 @@ void SingularityTracker::update(double t, std::span<const Singularity> singulari
   for (std::size_t j = 0; j < singularities.size(); ++j) {
     if (taken[j]) continue;
     open_.push_back(trajectories_.size());
-    trajectories_.push_back({singularities[j].layer, singularities[j].charge, {}, {}, {}});
+    trajectories_.push_back({singularities[j].layer, singularities[j].charge, {}, {}, {}, {}});
     append(trajectories_.back(), t, singularities[j]);
   }
 }

@@ -14,9 +14,9 @@ namespace myowave {
 struct Trajectory {
   int layer;
   int charge;
-  std::vector<double> t;     ///< [sightings] ms
-  std::vector<double> x, y;  ///< [sightings] mm
-  bool alive = true;         ///< false once the tracker has given it up
+  std::vector<double> t;        ///< [sightings] ms
+  std::vector<double> x, y, z;  ///< [sightings] mm
+  bool alive = true;            ///< false once the tracker has given it up
 
   double birth() const { return t.front(); }  ///< [ms] first sighting
   double death() const { return t.back(); }   ///< [ms] last sighting, so far if it is alive
@@ -25,12 +25,12 @@ struct Trajectory {
 
 /// Links the singularities of successive frames into trajectories.
 ///
-/// Only singularities of the same layer and charge are linked, at most `largest_step` mm apart; the
-/// nearest pair of all first, then the nearest of those left (greedy). What is left of the new ones is
-/// born. A trajectory without a sighting is kept for `largest_gap` ms: until then a singularity within
-/// `largest_step` of its last place goes on with it, without entries in between; then it has died at its
-/// last sighting. With the default gap of 0 it dies at the first frame without it. A pair of opposite
-/// charges that annihilates ends both of its trajectories in the same frame.
+/// Only singularities of the same layer and charge are linked, at most `largest_step` mm apart in space;
+/// the nearest pair of all first, then the nearest of those left (greedy). What is left of the new ones
+/// is born. A trajectory without a sighting is kept for `largest_gap` ms: until then a singularity
+/// within `largest_step` of its last place goes on with it, without entries in between; then it has died
+/// at its last sighting. With the default gap of 0 it dies at the first frame without it. A pair of
+/// opposite charges that annihilates ends both of its trajectories in the same frame.
 class SingularityTracker {
  public:
   explicit SingularityTracker(double largest_step_mm, double largest_gap_ms = 0.0);

@@ -182,19 +182,12 @@ void check_probe_names(const Config& config, const Context& context) {
     check(config.electrodes[e].name, fmt::format("electrode.{}.name", e), "ecg.csv");
 }
 
-/// Waves turn in the plane.
-void check_tips(const Config& config, const Context& context) {
+/// Waves turn in the plane; whether the mesh has one, and the place to turn, is looked at with it.
+void check_waves(const Config& config, const Context& context) {
   if (config.start.period > 0.0 && config.purpose != Purpose::restitution) {
     if (config.mesh.kind == MeshKind::cable)
       context.faults.push_back(
           config.fault("start.spiral", "waves do not turn on a cable; take a sheet or a slab"));
-    for (std::size_t a = 0; a < 2 && config.mesh.kind != MeshKind::cable; ++a)
-      if (!(config.start.centre[a] >= 0.0 && config.start.centre[a] <= config.mesh.size[a])) {
-        context.faults.push_back(config.fault(
-            "start.spiral.centre",
-            fmt::format("it lies outside the mesh or lacks a coordinate along {}", "xyz"[a])));
-        break;
-      }
     if (config.pacing.duration >= config.start.period)
       context.faults.push_back(config.fault(
           "start.spiral.period", fmt::format("{} is not longer than the pulse ({}, pacing.duration)",
@@ -437,8 +430,7 @@ Config interpret(const Node& document, const std::string& name, const std::files
     if (mesh && conductor) check_mesh(config, context);
     if (mesh && conductor && sound_if_there("output") && sound_if_there("solver"))
       check_elements(config, context);
-    if (mesh && sound_if_there("output") && config.mesh.kind != MeshKind::file)
-      check_tips(config, context);
+    if (mesh && sound_if_there("output")) check_waves(config, context);
     if (time) check_time(config, context);
     if (sound("region")) check_stimulus_regions(config, context);
     if (reaction) resolve_reaction(config, context);

@@ -65,13 +65,14 @@ struct BatchSettings {
   double every = 0.0;  ///< ms between two times
 };
 
-/// Seen with x to the right and y up.
+/// Seen with the axis pointing to the viewer: with x to the right and y up where it is z.
 enum class Rotation { clockwise, anticlockwise };
 
 /// What a run starts from, if not from rest.
 struct StartSettings {
   double period = 0.0;  ///< ms, of a spiral wave; 0: none
-  Point centre{};       ///< mm
+  Point centre{};       ///< mm; NaN where not given
+  Point axis{0.0, 0.0, 1.0};
   Rotation rotation = Rotation::clockwise;
   int beats = 10;  ///< that pace the cell whose phases are used
 };

@@ -19,12 +19,6 @@ void check_elements(const Config& config, const Context& context) {
     fault("solver.mass",
           "finite differences have no mass to choose; set solver.discretisation = \"fe\"");
   check_structure(config, context);
-  if (!config.has_elements()) return;
-  constexpr const char* grid_only =
-      "it is computed on a grid with finite differences only; leave it out";
-  if (config.output.tips.every > 0.0) fault("output.tips", grid_only);
-  if (config.start.period > 0.0) fault("start.spiral", grid_only);
-  if (config.output.has_map("velocity")) fault("output.maps", fmt::format("velocity: {}", grid_only));
 }
 
 }  // namespace myowave::schema

@@ -113,9 +113,8 @@ Key<RegionSettings> parameter_table(bool scale) {
           "; from node to node as { from, to, axis, between } (linear, constant beyond; between the "
           "mesh's ends by default), { from, to, between = [[..], [..]] } (from point to point), with "
           "smooth "
-          "= true without a kink at the ends, or { file, array, unit } (a point array of a .vti on the "
-          "mesh's "
-          "nodes)",
+          "= true without a kink at the ends, or { file, array, unit } (an array of a .vti or .vtu, see "
+          "models.md)",
       [=](const Node& node, const std::string& path, RegionSettings& settings, const Context& context) {
         if (!node.table()) {
           context.fault(node, path,

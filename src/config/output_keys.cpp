@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "config/keys.hpp"
@@ -58,15 +60,26 @@ const Keys<StartSettings>& start_keys() {
       {duration_or_none("period", static_cast<double StartSettings::*>(&StartSettings::period), "250 ms",
                         "of the pacing; the cell must follow it", Presence::required),
        if_given(custom<StartSettings>(
-           "centre", "point", R"(["30 mm", "30 mm"])", "where it turns; an axis along z in slabs",
+           "centre", "point", R"(["30 mm", "30 mm"])", "where it turns; a point of the axis in volumes",
            [](const Node& node, const std::string& path, StartSettings& settings,
               const Context& context) {
              if (const auto point = as_point(node, path, "mm", context)) settings.centre = *point;
            },
            [](const StartSettings& settings) { return point_text(settings.centre, "mm"); },
            Presence::required)),
+       if_given(custom<StartSettings>(
+           "axis", "direction", "[0.0, 1.0, 0.0]",
+           "about which it turns, of any length; it points to who sees the rotation. [0.0, 0.0, 1.0] if "
+           "not given",
+           [](const Node& node, const std::string& path, StartSettings& settings,
+              const Context& context) {
+             if (const auto axis = as_direction(node, path, context)) settings.axis = *axis;
+           },
+           [](const StartSettings& settings) {
+             return fmt::format("[{}, {}, {}]", settings.axis[0], settings.axis[1], settings.axis[2]);
+           })),
        if_given(choice("rotation", &StartSettings::rotation, {"clockwise", "anticlockwise"},
-                       "seen with x to the right and y up")),
+                       "seen against the axis: with x to the right and y up where it is z")),
        if_given(integer("beats", &StartSettings::beats, 1, "of the paced cell"))})};
   return keys;
 }
@@ -104,8 +117,8 @@ const Keys<OutputSettings>& output_keys() {
           {within(
                &OutputSettings::tips,
                duration_or_none("every", static_cast<double TipSettings::*>(&TipSettings::every), "5 ms",
-                                "time between two looks, and the delay of the phase; sheets "
-                                "and, layer by layer, slabs",
+                                "time between two looks, and the delay of the phase; sheets, "
+                                "surfaces, volumes of elements and, layer by layer, slabs",
                                 Presence::required)),
            within(&OutputSettings::tips,
                   if_tips(quantity("centre", &TipSettings::centre, "mV", Sign::any, "-40 mV",

@@ -236,7 +236,7 @@ void resolve_restitution(Config& config, const Context& context) {
   }
   if (settings.on == Preparation::cable && config.mesh.kind != MeshKind::cable)
     fault("mesh.kind",
-          "restitution.on = \"cable\" needs a cable; for sheets and slabs write on = "
+          "restitution.on = \"cable\" needs a cable; for anything else, also from a file, write on = "
           "\"tissue\"");
   if (config.stimuli.empty())
     fault("restitution", "tissue needs a [[stimulus]] that says where the pulses are given");

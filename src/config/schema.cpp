@@ -78,6 +78,26 @@ std::optional<Point> as_point(const Node& node, const std::string& path, const s
   return good ? std::optional(point) : std::nullopt;
 }
 
+std::optional<Point> as_direction(const Node& node, const std::string& path, const Context& context) {
+  const Node::Array* const array = node.array();
+  Point direction{};
+  bool good = array && !array->empty() && array->size() <= 3;
+  for (std::size_t a = 0; good && a < array->size(); ++a) {
+    const auto value = as_number((*array)[a], path, context);
+    if (!value) return std::nullopt;
+    direction[a] = *value;
+  }
+  const double norm =
+      std::sqrt(direction[0] * direction[0] + direction[1] * direction[1] + direction[2] * direction[2]);
+  if (!good || !(norm > 0.0)) {
+    context.fault(node, path, node.text() + " is no direction; write for example [1.0, 0.0, 0.0]");
+    return std::nullopt;
+  }
+  // A unit vector stays as it is, so that printed settings read back to the same digits.
+  const double scale = std::abs(norm - 1.0) < 1e-14 ? 1.0 : norm;
+  return Point{direction[0] / scale, direction[1] / scale, direction[2] / scale};
+}
+
 namespace {
 
 std::optional<Shape> as_box(const Node& node, const std::string& path, const Context& context) {

@@ -53,6 +53,8 @@ std::optional<std::string> as_string(const Node& node, const std::string& path, 
 /// One to three coordinates; those that are not given are NaN.
 std::optional<Point> as_point(const Node& node, const std::string& path, const std::string& unit,
                               const Context& context);
+/// A unit vector from one to three numbers, which need not be one.
+std::optional<Point> as_direction(const Node& node, const std::string& path, const Context& context);
 /// { box = [[..], [..]] }, { sphere = { centre, radius } } or { wall = { points, width } }; where `tags`
 /// are allowed { tag = 3 } or { tag = [3, 4] }; { region = "name" } sets `region`.
 std::optional<Shape> as_shape(const Node& node, const std::string& path, const Context& context,

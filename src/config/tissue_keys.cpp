@@ -36,25 +36,6 @@ std::optional<double> as_angle(const Node& node, const std::string& path, const 
   return as_quantity(node, path, "deg", context);
 }
 
-std::optional<Point> as_direction(const Node& node, const std::string& path, const Context& context) {
-  const Node::Array& array = *node.array();
-  Point fibre{};
-  bool good = !array.empty() && array.size() <= 3;
-  for (std::size_t a = 0; good && a < array.size(); ++a) {
-    const auto value = as_number(array[a], path, context);
-    if (!value) return std::nullopt;
-    fibre[a] = *value;
-  }
-  const double norm = std::sqrt(fibre[0] * fibre[0] + fibre[1] * fibre[1] + fibre[2] * fibre[2]);
-  if (!good || !(norm > 0.0)) {
-    context.fault(node, path, node.text() + " is no direction; write for example [1.0, 0.0, 0.0]");
-    return std::nullopt;
-  }
-  // A unit vector stays as it is, so that printed settings read back to the same digits.
-  const double scale = std::abs(norm - 1.0) < 1e-14 ? 1.0 : norm;
-  return Point{fibre[0] / scale, fibre[1] / scale, fibre[2] / scale};
-}
-
 std::optional<FibreRule> as_rule(const Node& node, const std::string& path, const Context& context) {
   const auto through = as_gradient(node, path, rule_example, context);
   if (!through) return std::nullopt;

@@ -104,8 +104,8 @@ class Post {
       std::filesystem::create_directories(output_, failed);
       if (failed)
         throw RunError(fmt::format("{} cannot be made: {}", output_.string(), failed.message()));
-      for (const char* name :
-           {"maps.vti", "maps.pvti", "maps", "phase.pvd", "phase", "tips.csv", "ecg.csv", "post.json"})
+      for (const char* name : {"maps.vti", "maps.pvti", "maps", "phase.pvd", "phase", "tips.csv",
+                               "filaments.csv", "ecg.csv", "post.json"})
         std::filesystem::remove_all(output_ / name);
       write_atomically(output_ / "post.json", "{}\n");  // the folder is ours from here on
     });

@@ -21,7 +21,7 @@ struct ParameterField {
   bool scale = false;
   std::string from, to;  ///< as they were written, with their units
   GradientSettings gradient{};
-  /// Or a point array of a .vti file on the nodes of the mesh, in `unit`.
+  /// Or an array of a .vti or .vtu file, in `unit`.
   std::string file, array, unit;
 };
 

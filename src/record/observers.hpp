@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "record/observer.hpp"
 #include "record/sample_table.hpp"
 #include "record/settings.hpp"
+#include "record/tip_finder.hpp"
 #include "record/vtk_field.hpp"
 
 namespace myowave {
@@ -135,8 +137,9 @@ class EcgObserver : public Observer {
   SampleTable table_;
 };
 
-/// Phase singularities, the tips of spiral waves, and their trajectories: tips.csv. See
-/// postprocess/phase.hpp and postprocess/singularity_tracker.hpp.
+/// Phase singularities, the tips of spiral waves, and their trajectories: tips.csv; in volumes of
+/// elements the filaments at each look too: filaments.csv. See postprocess/phase.hpp,
+/// postprocess/singularity_tracker.hpp and record/tip_finder.hpp.
 class TipObserver : public Observer {
  public:
   TipObserver(const Mesh& mesh, const Layout& layout, const TipSettings& settings,
@@ -148,20 +151,27 @@ class TipObserver : public Observer {
   void finish() override;
 
   const std::vector<Trajectory>& trajectories() const { return tracker_.trajectories(); }
-  /// Of one sample.
+  /// Of one look.
   std::size_t most_at_once() const { return most_; }
+  bool has_filaments() const { return has_filaments_; }
+  std::size_t most_filaments() const { return most_filaments_; }
+  double longest_filament() const { return longest_filament_; }  ///< [mm]
 
  private:
-  std::vector<Singularity> find(std::span<const double> V) const;
+  void write(double t);
+  void write(double t, const std::vector<Filament>& filaments);
 
-  const Mesh& mesh_;
   const Layout& layout_;
   TipSettings settings_;
   Schedule schedule_;
-  std::vector<double> V_delayed_;  ///< [owned] at the last sample; empty before the first
+  std::unique_ptr<TipFinder> finder_;  ///< null if tips are not looked for
+  std::vector<double> V_delayed_;      ///< [owned] at the last sample; empty before the first
   SingularityTracker tracker_;
   std::size_t most_ = 0;
-  SampleTable table_;
+  bool has_filaments_;
+  std::size_t most_filaments_ = 0;
+  double longest_filament_ = 0.0;
+  SampleTable table_, filament_table_;
 };
 
 /// Extremes of V over tissue and time.

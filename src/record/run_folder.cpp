@@ -19,12 +19,12 @@ namespace fs = std::filesystem;
 /// Everything a run writes; nothing else in a folder is ever removed.
 bool written_by_a_run(const fs::path& file) {
   const std::string name = file.filename().string();
-  for (const char* known : {"run.json",          "config.toml", "log.txt",        "probes.csv",
-                            "ecg.csv",           "tips.csv",    "trace.csv",      "final_state.toml",
-                            "restitution.csv",   "dataset.h5",  "dataset.h5.new", "checkpoint.h5",
-                            "checkpoint.h5.new", "V",           "V.pvd",          "maps.vti",
-                            "maps.pvti",         "maps.vtu",    "maps.pvtu",      "maps",
-                            "report.html"})
+  for (const char* known :
+       {"run.json",   "config.toml",    "log.txt",       "probes.csv",        "ecg.csv",
+        "tips.csv",   "filaments.csv",  "trace.csv",     "final_state.toml",  "restitution.csv",
+        "dataset.h5", "dataset.h5.new", "checkpoint.h5", "checkpoint.h5.new", "V",
+        "V.pvd",      "maps.vti",       "maps.pvti",     "maps.vtu",          "maps.pvtu",
+        "maps",       "report.html"})
     if (name == known) return true;
   return false;
 }

@@ -7,12 +7,15 @@
 
 #include "field/session.hpp"
 #include "postprocess/conduction_velocity.hpp"
+#include "record/element_windows.hpp"
 
 namespace myowave {
 namespace {
 
 constexpr int radius = 2;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
+/// Windows of elements that are held at a time.
+constexpr std::int32_t windows_at_once = 1 << 14;
 
 /// The owned nodes and those that their windows may reach, shifted windows at the mesh's border too.
 NodeBox widened(const NodeBox& owned, const Grid& grid) {
@@ -43,11 +46,14 @@ std::vector<double> gathered(const Mesh& mesh, const Layout& layout,
   return all;
 }
 
-}  // namespace
+void append(const VelocityMap& map, std::size_t row, VelocityFields& fields) {
+  for (std::size_t a = 0; a < 3; ++a) fields.velocity[a].push_back(map.velocity[row][a]);
+  fields.speed.push_back(map.speed[row]);
+  fields.quality.push_back(map.quality[row]);
+  fields.status.push_back(static_cast<double>(map.status[row]));
+}
 
-VelocityFields velocity_fields(const Mesh& mesh, const Layout& layout,
-                               std::span<const double> activation) {
-  const std::vector<double> all = gathered(mesh, layout, activation);
+VelocityFields on_grid(const Mesh& mesh, const Layout& layout, std::span<const double> all) {
   const Grid& whole = mesh.grid();
   const NodeBox& owned = layout.owned_box();
   const NodeBox box = widened(owned, whole);
@@ -66,12 +72,31 @@ VelocityFields velocity_fields(const Mesh& mesh, const Layout& layout,
     const auto at = static_cast<std::size_t>(
         i - box.start[0] +
         box.count[0] * ((j - box.start[1]) + std::ptrdiff_t{box.count[1]} * (k - box.start[2])));
-    for (std::size_t a = 0; a < 3; ++a) fields.velocity[a].push_back(map.velocity[at][a]);
-    fields.speed.push_back(map.speed[at]);
-    fields.quality.push_back(map.quality[at]);
-    fields.status.push_back(tissue[at] ? static_cast<double>(map.status[at]) : none);
+    append(map, at, fields);
+    if (!tissue[at]) fields.status.back() = none;
   });
   return fields;
+}
+
+VelocityFields on_elements(const ElementMesh& mesh, const Layout& layout, std::span<const double> all) {
+  ElementWindows windows(mesh);
+  VelocityFields fields;
+  for (std::int32_t first = 0; first < layout.owned(); first += windows_at_once) {
+    std::vector<std::int32_t> nodes;
+    for (std::int32_t i = first; i < std::min(first + windows_at_once, layout.owned()); ++i)
+      nodes.push_back(static_cast<std::int32_t>(layout.global_node(i)));
+    const VelocityMap map = conduction_velocity(mesh.parts().nodes, windows.of(nodes), all);
+    for (std::size_t row = 0; row < nodes.size(); ++row) append(map, row, fields);
+  }
+  return fields;
+}
+
+}  // namespace
+
+VelocityFields velocity_fields(const Mesh& mesh, const Layout& layout,
+                               std::span<const double> activation) {
+  const std::vector<double> all = gathered(mesh, layout, activation);
+  return mesh.is_grid() ? on_grid(mesh, layout, all) : on_elements(mesh.elements(), layout, all);
 }
 
 }  // namespace myowave

@@ -21,8 +21,8 @@ struct VelocityFields {
 };
 
 /// From activation times of the owned nodes [ms], NaN where not activated, with windows of two nodes to
-/// each side. Does not depend on the ranks. Holds the activation times of the whole mesh on every
-/// rank for a moment. Collective.
+/// each side; of elements those of ElementWindows. Does not depend on the ranks. Holds the activation
+/// times of the whole mesh on every rank for a moment. Collective.
 VelocityFields velocity_fields(const Mesh& mesh, const Layout& layout,
                                std::span<const double> activation);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 
 #include "base/units.hpp"
@@ -22,12 +23,11 @@ int index_of(const ionic::ModelInfo& info, const std::string& parameter) {
 /// What a field says, in the published unit of the parameter (a factor has none).
 class FieldValues {
  public:
-  FieldValues(const ParameterField& field, const std::string& unit, const Mesh& mesh)
+  /// `length` is that of 1 in the coordinates of a file [mm]; 0: 1 mm.
+  FieldValues(const ParameterField& field, const std::string& unit, const Mesh& mesh, double length)
       : unit_factor_(parse_unit(unit).factor) {
     if (!field.file.empty()) {
-      if (!mesh.is_grid())
-        throw InputError("values from a file need a grid; on elements give { from, to, axis }");
-      array_ = read_point_array(field.file, field.array, mesh.grid());
+      array_ = read_node_array(field.file, field.array, mesh, length > 0.0 ? length : 1.0);
       from_ = parse_quantity(fmt::format("1 {}", field.unit), unit) / unit_factor_;
       return;
     }
@@ -37,14 +37,14 @@ class FieldValues {
   }
 
   double at(std::int64_t node, const Point& position) const {
-    if (!gradient_) return from_ * array_[static_cast<std::size_t>(node)];
+    if (array_) return from_ * array_->at(node);
     return from_ + gradient_->share(position) * (to_ - from_);
   }
 
  private:
   double unit_factor_, from_ = 0.0, to_ = 0.0;
   std::optional<Gradient> gradient_;
-  std::vector<double> array_;
+  std::unique_ptr<NodeArray> array_;
 };
 
 NodeParameter& entry_of(std::vector<NodeParameter>& all, int parameter, std::size_t count,
@@ -72,7 +72,8 @@ std::vector<std::vector<NodeParameter>> node_parameters(const Config& config, co
         const int k = index_of(model->info(), field.parameter);
         const auto at = static_cast<std::size_t>(k);
         try {
-          const FieldValues values(field, scale ? "1" : model->info().parameters[at].unit, mesh);
+          const FieldValues values(field, scale ? "1" : model->info().parameters[at].unit, mesh,
+                                   config.mesh.unit);
           const auto uniform = region.cell.scale.find(field.parameter);
           const double factor = !scale && uniform != region.cell.scale.end() ? uniform->second : 1.0;
           NodeParameter& entry =

@@ -66,17 +66,48 @@ Cycle paced_cycle(const Config& config, const ionic::CellModel& model) {
   return cycle;
 }
 
+/// The angle of a point about an axis through the centre, growing anticlockwise as seen with the axis
+/// pointing to the viewer, from x where the axis is z.
+class Angle {
+ public:
+  Angle(const StartSettings& start, const Mesh& mesh) : centre_(start.centre) {
+    for (std::size_t a = 0; a < 3; ++a)
+      if (std::isnan(centre_[a])) centre_[a] = mesh.low()[a];  // along the axis, or the mesh is flat
+    const Point& w = start.axis;
+    // The axis of space that is the most oblique to it, x if there are several.
+    std::size_t most = 0;
+    for (const std::size_t a : {1u, 2u})
+      if (std::abs(w[a]) < std::abs(w[most]) - 1e-12) most = a;
+    for (std::size_t a = 0; a < 3; ++a) first_[a] = (a == most ? 1.0 : 0.0) - w[most] * w[a];
+    const double norm = std::hypot(first_[0], first_[1], first_[2]);
+    for (double& component : first_) component /= norm;
+    second_ = {w[1] * first_[2] - w[2] * first_[1], w[2] * first_[0] - w[0] * first_[2],
+               w[0] * first_[1] - w[1] * first_[0]};
+  }
+
+  double of(const Point& at) const {
+    double x = 0.0, y = 0.0;
+    for (std::size_t a = 0; a < 3; ++a) {
+      x += first_[a] * (at[a] - centre_[a]);
+      y += second_[a] * (at[a] - centre_[a]);
+    }
+    return std::atan2(y, x);
+  }
+
+ private:
+  Point centre_, first_{}, second_{};
+};
+
 }  // namespace
 
 void start_spiral(const Config& config, Problem& problem, Potential& V) {
   const double sense = config.start.rotation == Rotation::clockwise ? 1.0 : -1.0;
+  const Angle about_axis(config.start, problem.mesh);
   for (RegionCells& region : problem.reaction->regions()) {
     const Cycle cycle = paced_cycle(config, *region.model);
     for (std::size_t i = 0; i < region.nodes.size(); ++i) {
       const Point at = problem.mesh.position(problem.layout.global_node(region.nodes[i]));
-      const double angle =
-          sense * std::atan2(at[1] - config.start.centre[1], at[0] - config.start.centre[0]);
-      const double turn = angle / (2.0 * std::numbers::pi);
+      const double turn = sense * about_axis.of(at) / (2.0 * std::numbers::pi);
       const auto phase = static_cast<std::size_t>((turn - std::floor(turn)) * phases) % phases;
       V.values()[static_cast<std::size_t>(region.nodes[i])] = cycle[phase][0];
       for (std::size_t s = 0; s < region.states.state_count(); ++s)

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/units.hpp"
@@ -91,6 +92,7 @@ Problem::Problem(const Config& config)
   check_regions(config, faults);
   check_stimuli(config, faults);
   place_probes(config, faults);
+  check_waves(config, faults);
   choose_diffusion(config, faults);
   if (const std::string warning = connection_warning(*this); !warning.empty())
     warnings.push_back(warning);
@@ -165,6 +167,29 @@ void Problem::place_probes(const Config& config, std::vector<Fault>& faults) {
                    : fmt::format("probe '{}' lies in a hole of the tissue", probe.name)));
     else
       probes.push_back({probe, node, mesh.position(node)});
+  }
+}
+
+/// Where waves turn there must be room for it. The configuration knows that of cables that are grids.
+void Problem::check_waves(const Config& config, std::vector<Fault>& faults) const {
+  const bool start = config.start.period > 0.0 && config.purpose != Purpose::restitution;
+  if (mesh.dimension() == 1 && config.mesh.kind == MeshKind::file) {
+    if (start) faults.push_back(config.fault("start.spiral", "waves do not turn on a cable"));
+    if (config.output.tips.every > 0.0)
+      faults.push_back(config.fault("output.tips", "waves do not turn on a cable; leave it out"));
+    return;
+  }
+  for (std::size_t a = 0; start && a < 3; ++a) {
+    const double low = mesh.low()[a], high = mesh.high()[a], at = config.start.centre[a];
+    // Along the axis, or where the mesh is flat, the place does not matter.
+    if (std::abs(config.start.axis[a]) == 1.0 || low == high || (at >= low && at <= high)) continue;
+    faults.push_back(config.fault(
+        "start.spiral.centre",
+        fmt::format("it lies outside the mesh or lacks a coordinate along {}; the mesh reaches from {} "
+                    "to {}",
+                    "xyz"[a], point_text(mesh.low(), mesh.space_dimension()),
+                    point_text(mesh.high(), mesh.space_dimension()))));
+    return;
   }
 }
 

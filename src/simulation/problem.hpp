@@ -46,6 +46,7 @@ struct Problem {
   void check_regions(const Config& config, std::vector<Fault>& faults);
   void check_stimuli(const Config& config, std::vector<Fault>& faults);
   void place_probes(const Config& config, std::vector<Fault>& faults);
+  void check_waves(const Config& config, std::vector<Fault>& faults) const;
   void choose_diffusion(const Config& config, std::vector<Fault>& faults);
 
   std::int64_t cell_count_ = 0;

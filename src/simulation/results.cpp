@@ -60,7 +60,11 @@ Json tip_results(const TipObserver& tips) {
                    {"death_ms", each.alive ? Json() : Json(each.death())},
                    {"lifetime_ms", each.lifetime()}});
   }
-  return {{"most_at_once", tips.most_at_once()}, {"trajectories", all}};
+  Json json = {{"most_at_once", tips.most_at_once()}, {"trajectories", all}};
+  if (tips.has_filaments())
+    json["filaments"] = {{"most_at_once", tips.most_filaments()},
+                         {"longest_mm", tips.longest_filament()}};
+  return json;
 }
 
 /// What the regions compute in: a model without gates takes double where mixed is asked for.

@@ -222,13 +222,10 @@ class Elements(support.ProgramTest):
             ("mass above 1", CONFIG + "[solver]\nmass = 1.5\n", "mass", ["take a number from 0 to 1"]),
             ("explicit with a consistent mass", CONFIG + '[solver]\nmass = 0.5\ndiffusion = "explicit"\n', "step =",
              ["explicit diffusion needs a lumped mass"]),
-            ("tips", CONFIG.replace("[output]\n", '[output]\ntips = { every = "1 ms" }\n'), "tips", ["on a grid with"]),
-            ("velocity", CONFIG.replace("[output]\n", '[output]\nmaps = ["activation", "velocity"]\n'), "maps",
-             ["velocity: it is computed on a grid"]),
             ("no sheets", CONFIG.replace('"0.0176 S/m" }', '"0.0176 S/m", normal = "0.01 S/m" }'), "normal",
              ["has no sheets"]),
-            ("values from a file", CONFIG.replace('variant = "epi"\n', 'variant = "epi"\nscale = { g_CaL = { file = '
-                                                  '"a.vti", array = "a" } }\n'), "g_CaL", ["values from a file need"]),
+            ("no file of values", CONFIG.replace('variant = "epi"\n', 'variant = "epi"\nscale = { g_CaL = { file = '
+                                                 '"a.vti", array = "a" } }\n'), "g_CaL", ["there is no file '"]),
         ]
         for name, text, place, parts in cases:
             with self.subTest(name):

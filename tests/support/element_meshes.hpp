@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "meshes/element_mesh.hpp"
 
@@ -83,5 +85,44 @@ class BoxMesh {
   CellKind kind_;
   std::array<int, 3> cells_;
 };
+
+/// A sphere of triangles: an octahedron whose triangles are cut in four `times` times.
+inline MeshParts sphere(int times, double radius) {
+  MeshParts parts;
+  parts.nodes = {{1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}, {0, 0, 1}, {0, 0, -1}};
+  std::vector<std::array<std::int32_t, 3>> triangles = {{0, 2, 4}, {2, 1, 4}, {1, 3, 4}, {3, 0, 4},
+                                                        {2, 0, 5}, {1, 2, 5}, {3, 1, 5}, {0, 3, 5}};
+  for (int t = 0; t < times; ++t) {
+    std::map<std::array<std::int32_t, 2>, std::int32_t> middles;
+    auto middle = [&](std::int32_t a, std::int32_t b) {
+      const auto [at, is_new] = middles.try_emplace({std::min(a, b), std::max(a, b)},
+                                                    static_cast<std::int32_t>(parts.nodes.size()));
+      if (is_new) {
+        Point p;
+        for (std::size_t k = 0; k < 3; ++k)
+          p[k] =
+              parts.nodes[static_cast<std::size_t>(a)][k] + parts.nodes[static_cast<std::size_t>(b)][k];
+        parts.nodes.push_back(p);
+      }
+      return at->second;
+    };
+    std::vector<std::array<std::int32_t, 3>> finer;
+    for (const auto& [a, b, c] : triangles) {
+      const std::int32_t d = middle(a, b), e = middle(b, c), f = middle(c, a);
+      for (const std::array<std::int32_t, 3>& each :
+           {std::array{a, d, f}, {d, b, e}, {f, e, c}, {d, e, f}})
+        finer.push_back(each);
+    }
+    triangles = finer;
+    for (Point& p : parts.nodes) {
+      const double length = std::hypot(p[0], p[1], p[2]);
+      for (double& x : p) x /= length;
+    }
+  }
+  for (Point& p : parts.nodes)
+    for (double& x : p) x *= radius;
+  for (const auto& triangle : triangles) parts.add_cell(CellKind::triangle, triangle, 0);
+  return parts;
+}
 
 }  // namespace myowave::testing

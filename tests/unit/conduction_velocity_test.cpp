@@ -63,7 +63,7 @@ TEST(GridNeighbours, AreTheBoxAroundANodeWithoutItselfShiftedAtTheBorder) {
 
   const NeighbourLists lists = grid_neighbours(grid, 1);
 
-  ASSERT_EQ(lists.nodes(), 12u);
+  ASSERT_EQ(lists.rows(), 12u);
   const auto corner = lists.of(0), inside = lists.of(5);
   EXPECT_EQ(std::vector<std::int32_t>(corner.begin(), corner.end()),
             (std::vector<std::int32_t>{1, 2, 4, 5, 6, 8, 9, 10}));

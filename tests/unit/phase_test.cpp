@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -169,6 +170,56 @@ TEST(Singularities, InAHoleOrBesideANaNAreLeftOut) {
   for (std::size_t i = 0; i < tissue.size(); ++i)
     if (tissue[i] == 0) frame.V[i] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_TRUE(frame.singularities().empty());
+}
+
+/// The value at a point of the plane through the corners (0, 0, 1), (2, 0, 1), (0, 3, 1).
+double linear(const std::array<double, 3>& values, const Point& p) {
+  return values[0] + p[0] / 2.0 * (values[1] - values[0]) + p[1] / 3.0 * (values[2] - values[0]);
+}
+
+TEST(PhasePoint, OfATriangleIsWhereTheIsoLinesCross) {
+  const std::array<Point, 3> corners = {Point{0, 0, 1}, {2, 0, 1}, {0, 3, 1}};
+  const std::array<double, 3> V = {-50.0, -20.0, -30.0}, V_delayed = {-44.0, -60.0, -11.0};
+
+  const auto found = phase_point(corners, V, V_delayed, centre_mV);
+
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(linear(V, found->at), centre_mV, 1e-12);
+  EXPECT_NEAR(linear(V_delayed, found->at), centre_mV, 1e-12);
+  EXPECT_NEAR(found->at[2], 1.0, 1e-15);
+  // The other way around the charge is the other one and the place the same.
+  const std::array<Point, 3> back = {corners[0], corners[2], corners[1]};
+  const std::array<double, 3> V_back = {V[0], V[2], V[1]},
+                              delayed_back = {V_delayed[0], V_delayed[2], V_delayed[1]};
+  const auto reversed = phase_point(back, V_back, delayed_back, centre_mV);
+  ASSERT_TRUE(reversed);
+  EXPECT_EQ(reversed->charge, -found->charge);
+  for (std::size_t a = 0; a < 3; ++a) EXPECT_NEAR(reversed->at[a], found->at[a], 1e-12);
+}
+
+TEST(PhasePoint, OfAQuadrilateralIsThatOfTheCellOfAGrid) {
+  const GridShape cell = {{2, 2, 1}, {0.5, 0.4, 1}};
+  const std::array<double, 4> f = {-1.1, -0.1, 0.9, 1.4}, g = {-0.7, 2.3, -1.7, -2.1};  // by node
+  const auto of_grid = find_singularities(cell, f, g, 0.0);
+  ASSERT_EQ(of_grid.size(), 1u);
+  const std::array<Point, 4> corners = {Point{0, 0, 0}, {0.5, 0, 0}, {0.5, 0.4, 0}, {0, 0.4, 0}};
+  const std::array<double, 4> f_around = {f[0], f[1], f[3], f[2]}, g_around = {g[0], g[1], g[3], g[2]};
+
+  const auto found = phase_point(corners, f_around, g_around, 0.0);
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->charge, of_grid[0].charge);
+  EXPECT_NEAR(found->at[0], of_grid[0].x, 1e-14);
+  EXPECT_NEAR(found->at[1], of_grid[0].y, 1e-14);
+}
+
+TEST(PhasePoint, IsNoneWherePhasesHaveNoWayAroundOrAreNoNumbers) {
+  const std::array<Point, 3> corners = {Point{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+  const std::array<double, 3> V = {-50.0, -20.0, -30.0}, up = {10.0, 20.0, 30.0},
+                              broken = {-44.0, std::numeric_limits<double>::quiet_NaN(), -11.0};
+
+  EXPECT_FALSE(phase_point(corners, V, up, centre_mV));
+  EXPECT_FALSE(phase_point(corners, V, broken, centre_mV));
 }
 
 }  // namespace

@@ -81,6 +81,17 @@ TEST(SingularityTracker, LinksNeitherOtherChargesNorLayersNorFarOnes) {
   EXPECT_FALSE(tracker.trajectories()[0].alive);
 }
 
+TEST(SingularityTracker, MeasuresDistancesInSpace) {
+  SingularityTracker tracker(1.0);
+  tracker.update(0.0, Frame{{5, 5, 0, 1, 0.0}, {5, 5, 0, 1, 4.0}});
+  tracker.update(1.0, Frame{{5.1, 5, 0, 1, 4.2}, {5.2, 5, 0, 1, 1.5}});
+
+  ASSERT_EQ(tracker.trajectories().size(), 3u);
+  EXPECT_FALSE(tracker.trajectories()[0].alive);
+  EXPECT_EQ(tracker.trajectories()[1].z, (std::vector<double>{4.0, 4.2}));
+  EXPECT_EQ(tracker.trajectories()[2].z, std::vector<double>{1.5});
+}
+
 TEST(SingularityTracker, LinksTheNearestPairFirst) {
   SingularityTracker tracker(2.0);
   tracker.update(0.0, Frame{{0, 0, 0, 1}, {1.5, 0, 0, 1}});

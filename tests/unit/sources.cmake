@@ -1,5 +1,6 @@
 # The unit tests.
 set(MYOWAVE_UNIT_SOURCES
+    unit/adjacency_test.cpp
     unit/beat_maps_many_points_test.cpp
     unit/beat_maps_test.cpp
     unit/carp_file_test.cpp
@@ -18,8 +19,10 @@ set(MYOWAVE_UNIT_SOURCES
     unit/dominant_frequency_test.cpp
     unit/element_matrices_test.cpp
     unit/element_mesh_test.cpp
+    unit/element_velocity_test.cpp
     unit/exponential_test.cpp
     unit/fibrosis_test.cpp
+    unit/filaments_test.cpp
     unit/gmsh_file_test.cpp
     unit/ionic_beat_test.cpp
     unit/ionic_kernel_test.cpp
