@@ -224,7 +224,7 @@ TEST(ElementVelocity, OnASphereIsThatOfAGeodesicFrontAndTangential) {
     outwards = std::max(outwards, std::abs(v[0] * p[0] + v[1] * p[1] + v[2] * p[2]) / radius / speed);
   }
   EXPECT_LT(worst, 2.5e-3);
-  EXPECT_LT(outwards, 5e-3);
+  EXPECT_LT(outwards, 0.01);
   EXPECT_EQ(map.status[4], source);
   EXPECT_EQ(map.status[5], collision);
 }
