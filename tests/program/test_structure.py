@@ -268,6 +268,16 @@ class Structure(support.ProgramTest):
             places, activation = by_place(self.folder / "wall/maps.vtu", "activation_beat1_ms")
             numpy.testing.assert_array_equal(numpy.isfinite(activation), places[:, 0] < 0.95)
 
+    def test_tissue_that_does_not_conduct_at_all_reacts_alone(self):
+        line = 'conductivity = { longitudinal = "0 S/m", transverse = "0 S/m" }\n'
+        for method in "explicit", "crank_nicolson":
+            self.run_case(self.with_region(line), *FE, "--set", f'solver.diffusion="{method}"')
+            places, V = by_place(self.folder / "out/V/V_000004.vtu", "V")
+            inside = places[:, 0] < 0.31
+            self.assertGreater(V[inside].min(), 0.0)
+            self.assertLess(numpy.ptp(V[inside]), 1e-3)
+            self.assertLess(numpy.abs(V[~inside] + 85.23).max(), 0.5)
+
     def test_factors_in_files_of_meshes(self):
         self.file_mesh(factors=lambda p: p[0])
         self.assertIn("conductivity     times 0.05 to 1.85, mean 0.95\n", self.run_ok("mesh", "info", "sheet.vtu").stdout)
