@@ -323,8 +323,9 @@ class Structure(support.ProgramTest):
 
     def test_a_rule_turns_the_wave_through_the_slab(self):
         """At both faces the wave, started through the whole slab, is longest along the fibres there."""
-        self.run_case(self.SLAB % (60, -60), *FE, "--set", 'time.end="8 ms"', "--set", 'tissue.conductivity={ longitudinal = "0.3 S/m", '
-                      'transverse = "0.03 S/m", normal = "0.002 S/m" }')
+        self.run_case(self.SLAB % (60, -60), *FE, "--set", 'time.end="6 ms"', "--set", 'tissue.conductivity={ longitudinal = "0.1334 S/m", '
+                      'transverse = "0.004 S/m", normal = "0.0176 S/m" }', "--set",
+                      'stimulus.S1.where={ box = [["1.1 mm", "1.1 mm", "0 mm"], ["1.9 mm", "1.9 mm", "2 mm"]] }')
         places, activation = by_place(self.folder / "out/maps.vtu", "activation_beat1_ms")
         for z, angle in (0.0, 55), (1.2, -55):
             here = (numpy.abs(places[:, 2] - z) < 1e-6) & numpy.isfinite(activation)
@@ -332,6 +333,7 @@ class Structure(support.ProgramTest):
             x, y = (places[early][:, :2] - 1.5).T
             axis = 0.5 * numpy.degrees(numpy.arctan2(2 * (x * y).mean(), (x * x).mean() - (y * y).mean()))
             self.assertAlmostEqual(axis, angle, delta=15)
+            self.assertGreater(here.sum(), 100)
 
 
 if __name__ == "__main__":
