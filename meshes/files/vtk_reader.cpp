@@ -88,11 +88,13 @@ bool add_cell(const VtkGrid& grid, std::size_t cell, std::int32_t region, const 
   if (type == VTK_VERTEX || type == VTK_POLY_VERTEX) return false;
   const auto* const found = std::find_if(std::begin(known), std::end(known),
                                          [&](const Known& each) { return each.type == type; });
-  if (found == std::end(known))
+  if (found == std::end(known)) {
+    const char* const name = vtkCellTypes::GetClassNameFromTypeId(type);
     broken(file,
            fmt::format("element {} is a {}, which is not supported; allowed: vtkLine, vtkTriangle, "
                        "vtkQuad, vtkPixel, vtkTetra, vtkHexahedron, vtkVoxel",
-                       cell, vtkCellTypes::GetClassNameFromTypeId(type)));
+                       cell, name ? name : fmt::format("cell of the type {:g}", number)));
+  }
   const auto first = static_cast<std::size_t>(grid.offsets[cell]);
   const std::size_t count = static_cast<std::size_t>(grid.offsets[cell + 1]) - first;
   if (count != node_count_of(found->kind))

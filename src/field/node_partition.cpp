@@ -45,6 +45,13 @@ PetscInt* lent(const std::vector<PetscInt>& values) {
   return copy;
 }
 
+void copy(IS from, std::vector<std::int32_t>& to) {
+  const PetscInt* values = nullptr;
+  check(ISGetIndices(from, &values));
+  std::copy(values, values + to.size(), to.begin());
+  check(ISRestoreIndices(from, &values));
+}
+
 /// By one rank and one thread: on several, Scotch finds another cut each time, and a restarted run could
 /// not repeat its numbers.
 void cut(const Graph& graph, int ranks, std::vector<std::int32_t>& owners) {
@@ -60,28 +67,50 @@ void cut(const Graph& graph, int ranks, std::vector<std::int32_t>& owners) {
   check(MatPartitioningSetNParts(partitioning, ranks));
   IS parts;
   check(MatPartitioningApply(partitioning, &parts));
-  const PetscInt* part = nullptr;
-  check(ISGetIndices(parts, &part));
-  std::copy(part, part + nodes, owners.begin());
-  check(ISRestoreIndices(parts, &part));
+  copy(parts, owners);
   check(ISDestroy(&parts));
   check(MatPartitioningDestroy(&partitioning));
   check(MatDestroy(&adjacency));
 }
 
+/// Reverse Cuthill-McKee: neighbours come near each other. PETSc orders matrices with values alone.
+std::vector<std::int32_t> places_of(Graph& graph) {
+  const std::size_t nodes = graph.begin.size() - 1;
+  std::vector<PetscScalar> values(graph.neighbour.size());
+  Mat matrix;
+  check(MatCreateSeqAIJWithArrays(PETSC_COMM_SELF, static_cast<PetscInt>(nodes),
+                                  static_cast<PetscInt>(nodes), graph.begin.data(),
+                                  graph.neighbour.data(), values.data(), &matrix));
+  IS rows, columns;
+  check(MatGetOrdering(matrix, MATORDERINGRCM, &rows, &columns));
+  std::vector<std::int32_t> order(nodes), places(nodes);
+  copy(rows, order);
+  check(ISDestroy(&rows));
+  check(ISDestroy(&columns));
+  check(MatDestroy(&matrix));
+  for (std::size_t place = 0; place < nodes; ++place)
+    places[static_cast<std::size_t>(order[place])] = static_cast<std::int32_t>(place);
+  return places;
+}
+
 }  // namespace
 
-std::vector<std::int32_t> node_owners(const ElementMesh& mesh) {
+NodePartition partition_nodes(const ElementMesh& mesh) {
   const std::int32_t nodes = mesh.node_count();
   const int ranks = parallel::size();
-  std::vector<std::int32_t> owners(static_cast<std::size_t>(nodes));
-  if (ranks == 1) return owners;
-  if (nodes < 2 * ranks)
+  if (ranks > 1 && nodes < 2 * ranks)
     throw InputError(
         fmt::format("{} ranks are too many for a mesh of {} nodes; start fewer", ranks, nodes));
-  if (parallel::rank() == 0) cut(graph_of(mesh), ranks, owners);
-  parallel::broadcast(owners.data(), owners.size(), 0);
-  return owners;
+  const auto count = static_cast<std::size_t>(nodes);
+  NodePartition partition{std::vector<std::int32_t>(count), std::vector<std::int32_t>(count)};
+  if (parallel::rank() == 0) {
+    Graph graph = graph_of(mesh);
+    if (ranks > 1) cut(graph, ranks, partition.owners);
+    partition.places = places_of(graph);
+  }
+  parallel::broadcast(partition.owners.data(), count, 0);
+  parallel::broadcast(partition.places.data(), count, 0);
+  return partition;
 }
 
 }  // namespace myowave
