@@ -154,6 +154,14 @@ class XmlArrays {
   VtkPacking packing_;
 };
 
+/// Without a copy where nothing is there yet.
+void append(std::vector<double>&& from, std::vector<double>& to) {
+  if (to.empty())
+    to = std::move(from);
+  else
+    to.insert(to.end(), from.begin(), from.end());
+}
+
 /// The arrays of a section, which the first piece lists. `sizes`: tuples of each piece.
 std::vector<VtkArray> arrays_in(const std::shared_ptr<const XmlArrays>& file, std::string_view section,
                                 const std::vector<std::int64_t>& sizes) {
@@ -166,14 +174,8 @@ std::vector<VtkArray> arrays_in(const std::shared_ptr<const XmlArrays>& file, st
     const std::int64_t components = XmlArrays::components_of(array);
     auto values = [file, section = std::string(section), name, components, sizes] {
       std::vector<double> all;
-      for (std::size_t p = 0; p < sizes.size(); ++p) {
-        std::vector<double> part =
-            file->needed(file->xml.pieces[p], section, name, components, sizes[p] * components);
-        if (all.empty())
-          all = std::move(part);
-        else
-          all.insert(all.end(), part.begin(), part.end());
-      }
+      for (std::size_t p = 0; p < sizes.size(); ++p)
+        append(file->needed(file->xml.pieces[p], section, name, components, sizes[p] * components), all);
       return all;
     };
     arrays.push_back({name, components, tuples, std::move(values)});
@@ -193,26 +195,32 @@ void check_offsets(const XmlArrays& file, const VtkXml::Piece& piece, const std:
   }
 }
 
-void append_piece(const XmlArrays& file, const VtkXml::Piece& piece, VtkGrid& grid) {
-  const std::int64_t points = file.count(piece, "NumberOfPoints"),
-                     cells = file.count(piece, "NumberOfCells");
-  const std::vector<double> coordinates = file.needed(piece, "Points", "Points", 3, 3 * points),
-                            ends = file.needed(piece, "Cells", "offsets", 1, cells),
-                            types = file.needed(piece, "Cells", "types", 1, cells);
-  check_offsets(file, piece, ends);
-  const auto nodes = static_cast<std::int64_t>(ends.empty() ? 0.0 : ends.back());
-  const auto first_point = static_cast<double>(grid.points);
-  const double first_node = grid.offsets.back();
-  grid.coordinates.insert(grid.coordinates.end(), coordinates.begin(), coordinates.end());
-  grid.types.insert(grid.types.end(), types.begin(), types.end());
-  for (const double end : ends) grid.offsets.push_back(first_node + end);
-  for (const double node : file.needed(piece, "Cells", "connectivity", 1, nodes)) {
-    if (file.xml.pieces.size() > 1 && !(node >= 0.0 && node < static_cast<double>(points)))
+/// The nodes of a piece's cells, by the numbers that they have in the whole grid.
+std::vector<double> nodes_of(const XmlArrays& file, const VtkXml::Piece& piece, std::int64_t points,
+                             std::int64_t count, std::int64_t first_point) {
+  std::vector<double> nodes = file.needed(piece, "Cells", "connectivity", 1, count);
+  if (file.xml.pieces.size() == 1) return nodes;
+  for (double& node : nodes) {
+    if (!(node >= 0.0 && node < static_cast<double>(points)))
       file.fail(
           piece.line,
           fmt::format("an element of this piece has the node {:g}, and the piece has {}", node, points));
-    grid.connectivity.push_back(first_point + node);
+    node += static_cast<double>(first_point);
   }
+  return nodes;
+}
+
+void append_piece(const XmlArrays& file, const VtkXml::Piece& piece, VtkGrid& grid) {
+  const std::int64_t points = file.count(piece, "NumberOfPoints"),
+                     cells = file.count(piece, "NumberOfCells");
+  append(file.needed(piece, "Points", "Points", 3, 3 * points), grid.coordinates);
+  const std::vector<double> ends = file.needed(piece, "Cells", "offsets", 1, cells);
+  append(file.needed(piece, "Cells", "types", 1, cells), grid.types);
+  check_offsets(file, piece, ends);
+  const auto nodes = static_cast<std::int64_t>(ends.empty() ? 0.0 : ends.back());
+  const double first_node = grid.offsets.back();
+  for (const double end : ends) grid.offsets.push_back(first_node + end);
+  append(nodes_of(file, piece, points, nodes, grid.points), grid.connectivity);
   grid.points += points;
   grid.cells += cells;
 }

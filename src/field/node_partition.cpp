@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "field/petsc.hpp"
@@ -20,18 +22,35 @@ struct Graph {
   std::vector<PetscInt> begin, neighbour;
 };
 
+/// Cells of all nodes: those of node n from begin[n] to begin[n + 1].
+struct CellsOfNodes {
+  std::vector<std::int32_t> begin, cells;
+
+  explicit CellsOfNodes(const ElementMesh& mesh)
+      : begin(static_cast<std::size_t>(mesh.node_count()) + 1) {
+    for (const std::int32_t node : mesh.parts().cell_nodes) ++begin[static_cast<std::size_t>(node) + 1];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    cells.resize(mesh.parts().cell_nodes.size());
+    std::vector<std::int32_t> next(begin.begin(), begin.end() - 1);
+    for (std::int32_t cell = 0; cell < mesh.cell_count(); ++cell)
+      for (const std::int32_t node : mesh.nodes_of(cell))
+        cells[static_cast<std::size_t>(next[static_cast<std::size_t>(node)]++)] = cell;
+  }
+};
+
 Graph graph_of(const ElementMesh& mesh) {
-  std::vector<std::vector<std::int32_t>> rows(static_cast<std::size_t>(mesh.node_count()));
-  for (std::int32_t cell = 0; cell < mesh.cell_count(); ++cell)
-    for (const std::int32_t node : mesh.nodes_of(cell))
-      for (const std::int32_t other : mesh.nodes_of(cell))
-        if (other != node) rows[static_cast<std::size_t>(node)].push_back(other);
+  const CellsOfNodes around(mesh);
   Graph graph;
   graph.begin.push_back(0);
-  for (std::vector<std::int32_t>& row : rows) {
-    std::sort(row.begin(), row.end());
-    row.erase(std::unique(row.begin(), row.end()), row.end());
-    graph.neighbour.insert(graph.neighbour.end(), row.begin(), row.end());
+  std::vector<std::int32_t> row;
+  for (std::int32_t node = 0; node < mesh.node_count(); ++node) {
+    row.clear();
+    const auto n = static_cast<std::size_t>(node);
+    for (std::int32_t c = around.begin[n]; c < around.begin[n + 1]; ++c)
+      std::ranges::remove_copy(mesh.nodes_of(around.cells[static_cast<std::size_t>(c)]),
+                               std::back_inserter(row), node);
+    std::ranges::sort(row);
+    graph.neighbour.insert(graph.neighbour.end(), row.begin(), std::unique(row.begin(), row.end()));
     graph.begin.push_back(static_cast<PetscInt>(graph.neighbour.size()));
   }
   return graph;
