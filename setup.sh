@@ -13,6 +13,7 @@ packages=(
   build-essential cmake ninja-build pkg-config          # build
   libopenmpi-dev openmpi-bin petsc-dev libeigen3-dev    # ranks, grids, linear solvers, small matrices
   libvtk9-dev libhdf5-openmpi-dev                       # field output, checkpoints
+  libexpat1-dev liblz4-dev liblzma-dev                  # files of meshes
   zlib1g-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libspdlog-dev libsundials-dev
   libtorch-dev libopenblas0-openmp libhdf5-dev # training
   libonnx-dev libprotobuf-dev                           # networks that were trained elsewhere

@@ -66,8 +66,7 @@ MeshParts read_parts(const fs::path& file, double unit, std::vector<std::string>
   if (format == Format::carp) return read_carp(file, unit > 0.0 ? unit : um, remarks);
   if (unit == 0.0) unit = 1.0;
   if (format == Format::gmsh) return parse_gmsh(text_of(file), file.string(), unit, remarks);
-  if (!fs::is_regular_file(file)) text_of(file);  // says what is wrong
-  return read_vtk(file, unit, remarks);
+  return parse_vtk(text_of(file), file, unit, remarks);
 }
 
 void check_dimension(const ElementMesh& mesh, int dimension, const fs::path& file) {

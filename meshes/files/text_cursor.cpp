@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -34,7 +35,8 @@ std::string shown(std::string_view word) {
   return word.size() > longest ? text + "..." : text;
 }
 
-TextCursor::TextCursor(std::string_view text, std::string path) : text_(text), path_(std::move(path)) {}
+TextCursor::TextCursor(std::string_view text, std::string path, std::int32_t line)
+    : text_(text), path_(std::move(path)), line_(line), word_line_(line) {}
 
 void TextCursor::skip_blanks() {
   while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
@@ -64,6 +66,22 @@ std::string_view TextCursor::word(const char* what) {
     fail(
         fmt::format("the file ends where {} should stand: it is cut off; copy or write it again", what));
   return text_.substr(begin, at_ - begin);
+}
+
+bool TextCursor::starts_with(std::string_view text) {
+  skip_space();
+  return rest().starts_with(text);
+}
+
+std::string_view TextCursor::bytes(std::uint64_t count, const char* what) {
+  word_line_ = line_;
+  if (count > bytes_left())
+    fail(fmt::format("the file ends in {} bytes of {}: it is cut off; copy or write it again", count,
+                     what));
+  const std::string_view found = text_.substr(at_, count);
+  at_ += found.size();
+  line_ += static_cast<std::int32_t>(std::count(found.begin(), found.end(), '\n'));
+  return found;
 }
 
 std::string_view TextCursor::quoted(const char* what) {

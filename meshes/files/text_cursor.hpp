@@ -12,16 +12,21 @@ namespace myowave {
 /// not understood is an InputError at its line, "file:line".
 class TextCursor {
  public:
-  /// `text` must outlive the cursor; `path` is for messages.
-  TextCursor(std::string_view text, std::string path);
+  /// `text` must outlive the cursor; `path` is for messages, in which the text begins at `line`.
+  TextCursor(std::string_view text, std::string path, std::int32_t line = 1);
 
   /// Line of the next character, from 1.
   std::int32_t line() const { return line_; }
   std::size_t bytes_left() const { return text_.size() - at_; }
+  /// What follows, blanks included.
+  std::string_view rest() const { return text_.substr(at_); }
   /// Whether only blanks and ends of lines follow.
   bool at_end();
   /// Whether only blanks follow on this line.
   bool at_line_end();
+
+  /// Whether this stands at the next word, on this line or a later one.
+  bool starts_with(std::string_view text);
 
   /// The next word, on this line or a later one; `what` it should be is for the message.
   std::string_view word(const char* what);
@@ -34,6 +39,9 @@ class TextCursor {
   /// A number of entities that each take at least `least_bytes` of what follows. So a count that the
   /// file does not bear out is refused before anything is allocated.
   std::int64_t count(const char* what, std::size_t least_bytes);
+
+  /// The next bytes as they stand, whatever they are.
+  std::string_view bytes(std::uint64_t count, const char* what);
 
   /// Goes to the next line, of which only blanks may be left.
   void end_line(const char* after);

@@ -29,19 +29,19 @@ std::vector<std::int32_t> lowest_tags(const ElementMesh& mesh) {
 }  // namespace
 
 void Layout::cut_elements(const ElementMesh& mesh) {
-  number_nodes(mesh, node_owners(mesh));
+  number_nodes(mesh, partition_nodes(mesh));
   find_ghosts(mesh);
   ghosted_ = owned_ + static_cast<std::int32_t>(ghosts_.size());
 }
 
-void Layout::number_nodes(const ElementMesh& mesh, const std::vector<std::int32_t>& owners) {
-  // By rank, region and the mesh's own number, which keeps what the generator has put together.
+void Layout::number_nodes(const ElementMesh& mesh, const NodePartition& partition) {
+  const std::vector<std::int32_t>&owners = partition.owners, &places = partition.places;
   const std::vector<std::int32_t> tags = lowest_tags(mesh);
   std::vector<std::int32_t> order(owners.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
     const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
-    return std::tuple(owners[i], tags[i], a) < std::tuple(owners[j], tags[j], b);
+    return std::tuple(owners[i], tags[i], places[i]) < std::tuple(owners[j], tags[j], places[j]);
   });
   row_.resize(owners.size());
   for (std::size_t row = 0; row < order.size(); ++row)

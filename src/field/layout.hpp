@@ -12,6 +12,8 @@
 
 namespace myowave {
 
+struct NodePartition;
+
 /// A box of grid nodes: corner and extent along x, y, z.
 struct NodeBox {
   std::array<int, 3> start{}, count{1, 1, 1};
@@ -21,8 +23,8 @@ struct NodeBox {
 
 /// Who owns which node. Of a grid, from PETSc's DMDA, every rank owns a box of nodes, numbered locally
 /// with x fastest; long runs in x are kept on one rank where the grid allows it. Of elements, every rank
-/// owns a part of the nodes by PTScotch, numbered locally region by region, so that the nodes of a cell
-/// model lie together.
+/// owns a part of the nodes by PTScotch, numbered locally tag by tag, so that the nodes of a cell model
+/// lie together, and neighbours near each other in a tag.
 class Layout {
  public:
   /// Collective. Throws InputError if there are too many ranks for the mesh.
@@ -63,7 +65,7 @@ class Layout {
 
   void cut_grid(const Mesh& mesh);
   void cut_elements(const ElementMesh& mesh);
-  void number_nodes(const ElementMesh& mesh, const std::vector<std::int32_t>& owners);
+  void number_nodes(const ElementMesh& mesh, const NodePartition& partition);
   void find_ghosts(const ElementMesh& mesh);
 
   struct Petsc;

@@ -8,8 +8,8 @@
 #include "base/error.hpp"
 #include "tests/support/mesh_text.hpp"
 
-// Feeds the readers of Gmsh's and CARP's files with broken ones; see README.md for how to build and run
-// it. Whatever comes in is a mesh that is written and read again, or refused by an InputError.
+// Feeds the readers of Gmsh's, CARP's and VTK's files with broken ones; see README.md for how to build
+// and run it. Whatever comes in is a mesh that is written and read again, or refused by an InputError.
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
@@ -62,8 +62,32 @@ const char* some_word(Random& random) {
                                     "$ElementData",
                                     "\"fibre\"",
                                     "\"sheet\"",
-                                    "%%"};
+                                    "%%",
+                                    "OFFSETS",
+                                    "METADATA\n",
+                                    "FIELD",
+                                    "CELL_DATA",
+                                    "LOOKUP_TABLE",
+                                    "string",
+                                    "bit",
+                                    "vtktypeint64",
+                                    "format=\"appended\"",
+                                    "format=\"binary\"",
+                                    "type=\"Int8\"",
+                                    "type=\"Float64\"",
+                                    "offset=\"0\"",
+                                    "header_type=\"UInt64\"",
+                                    "byte_order=\"BigEndian\"",
+                                    "NumberOfComponents=\"3\""};
   return all[random() % std::size(all)];
+}
+
+/// Another number in place of the one in a word, as in an attribute of XML.
+std::string with_another_number(std::string word, Random& random) {
+  constexpr std::string_view digits = "0123456789";
+  const std::size_t begin = std::min(word.find_first_of(digits), word.size()),
+                    end = std::min(word.find_first_not_of(digits, begin), word.size());
+  return word.replace(begin, end - begin, some_word(random));
 }
 
 void mutate(std::vector<std::string>& words, Random& random) {
@@ -71,7 +95,10 @@ void mutate(std::vector<std::string>& words, Random& random) {
   const auto place = words.begin() + static_cast<std::ptrdiff_t>(at);
   const std::string& word = words[at];
   const std::size_t blank = std::min(word.find_first_of(" \n"), word.size());
-  switch (random() % 5) {
+  switch (random() % 6) {
+    case 5:
+      words[at] = with_another_number(word, random);
+      break;
     case 0:
       words[at] = some_word(random) + word.substr(blank);
       break;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <random>
 
 #include "diffusion/diffusion.hpp"
@@ -128,6 +129,39 @@ TEST_P(Elements, EveryNodeHasOneOwnerAndRegionsLieTogether) {
   for (std::int32_t i = 1; i < layout.owned(); ++i)
     EXPECT_GE(lowest[static_cast<std::size_t>(layout.global_node(i))],
               lowest[static_cast<std::size_t>(layout.global_node(i - 1))]);
+}
+
+/// The mesh with its nodes numbered at random.
+ElementMesh shuffled(const BoxMesh& box) {
+  std::vector<std::int32_t> place(box.parts.nodes.size());
+  std::iota(place.begin(), place.end(), 0);
+  std::shuffle(place.begin(), place.end(), std::mt19937(1));
+  MeshParts parts = box.parts;
+  for (std::size_t n = 0; n < place.size(); ++n)
+    parts.nodes[static_cast<std::size_t>(place[n])] = box.parts.nodes[n];
+  for (std::int32_t& node : parts.cell_nodes) node = place[static_cast<std::size_t>(node)];
+  return ElementMesh(std::move(parts));
+}
+
+TEST_P(Elements, NeighboursComeNearEachOtherWhateverTheirNumbersInTheFile) {
+  constexpr int cells = 8;
+  const Mesh mesh(shuffled(unit_box(kind, cells)));
+  const Layout layout(mesh);
+  double sum = 0.0, largest = 0.0, count = 0.0;
+  for (std::int32_t cell = 0; cell < mesh.elements().cell_count(); ++cell)
+    for (const std::int32_t a : mesh.elements().nodes_of(cell))
+      for (const std::int32_t b : mesh.elements().nodes_of(cell))
+        if (a != b && layout.local_node(a) >= 0 && layout.local_node(b) >= 0) {
+          const double distance = std::abs(layout.local_node(a) - layout.local_node(b));
+          sum += distance;
+          largest = std::max(largest, distance);
+          ++count;
+        }
+
+  // A third of all nodes is what random numbers give; levels of a box have (cells + 1)^(d - 1) nodes.
+  const double level = std::pow(cells + 1.0, dimension_of(kind) - 1);
+  EXPECT_LT(sum, 2.0 * level * count);
+  EXPECT_LT(largest, 4.0 * level);
 }
 
 TEST_P(Elements, ExchangeFillsTheNodesOfOthers) {

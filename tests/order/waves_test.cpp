@@ -30,7 +30,8 @@ std::vector<double> activation_times(const Config& config, double threshold,
   }
   std::vector<double> times;
   for (const Point& point : at) {
-    const auto node = static_cast<std::size_t>(problem.mesh.nearest_node(point));
+    const auto node =
+        static_cast<std::size_t>(problem.layout.local_node(problem.mesh.nearest_node(point)));
     times.push_back(maps.beats() > 0 ? maps.activation(0)[node] : std::nan(""));
   }
   return times;

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "meshes/files/carp.hpp"
 #include "meshes/files/gmsh.hpp"
+#include "meshes/files/vtk.hpp"
 #include "meshes/mesh_summary.hpp"
 #include "meshes/repair.hpp"
 
@@ -17,10 +18,14 @@ namespace myowave::testing {
 /// Between the texts of .pts, .elem and .lon where one text holds all of them.
 inline constexpr std::string_view carp_separator = "%%\n";
 
-/// The parts of a mesh in one text: of Gmsh, or of CARP with separators. Without the last one the mesh
-/// has no .lon.
+/// The parts of a mesh in one text: of Gmsh, of VTK, or of CARP with separators. Without the last one
+/// the mesh has no .lon.
 inline MeshParts parse_mesh_text(std::string_view text, std::vector<std::string>& remarks) {
   if (text.starts_with("$")) return parse_gmsh(text, "fuzz.msh", 1.0, remarks);
+  if (text.starts_with("# vtk")) return parse_vtk(text, "fuzz.vtk", 1.0, remarks);
+  if (text.starts_with("<"))
+    return parse_vtk(text, text.find("<ImageData") < text.size() ? "fuzz.vti" : "fuzz.vtu", 1.0,
+                     remarks);
   auto next = [&text] {
     const std::size_t end = text.find(carp_separator);
     const std::string_view part = text.substr(0, end);

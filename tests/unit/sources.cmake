@@ -49,4 +49,6 @@ set(MYOWAVE_UNIT_SOURCES
     unit/text_test.cpp
     unit/tissue_test.cpp
     unit/trace_test.cpp
-    unit/units_test.cpp)
+    unit/units_test.cpp
+    unit/vtk_file_test.cpp
+    support/vtk_files.cpp)
