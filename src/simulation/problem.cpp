@@ -9,10 +9,9 @@
 #include <set>
 
 #include "base/units.hpp"
-#include "diffusion/elements.hpp"
-#include "diffusion/stencil.hpp"
 #include "field/session.hpp"
 #include "simulation/load_mesh.hpp"
+#include "simulation/make_operator.hpp"
 #include "simulation/node_parameters.hpp"
 
 namespace myowave {
@@ -23,15 +22,6 @@ std::string point_text(const Point& point, int dimension) {
   for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
     text += (a ? ", " : "") + fmt::format("{:g}", point[a]);
   return fmt::format("({}) mm", text);
-}
-
-std::unique_ptr<DiffusionOperator> make_operator(const Config& config, const Mesh& mesh,
-                                                 const Layout& layout, const Tissue& tissue) {
-  if (mesh.is_grid()) return std::make_unique<StencilOperator>(mesh, layout, tissue.diffusivity());
-  return std::make_unique<ElementOperator>(
-      mesh.elements(), layout,
-      [&](std::int32_t cell) { return tissue.diffusivity(mesh.elements(), cell); },
-      config.diffusion.consistent_share);
 }
 
 /// Why nothing of the mesh lies in a shape.
@@ -181,14 +171,6 @@ std::string failure_text(const Config& config, const Problem& problem, double t)
       "Likely causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
       "stimulus is far too strong.",
       what, t, node, at[0], at[1], at[2], cells.name, info.name, config.reaction.step, config.time.step);
-}
-
-std::function<void(std::span<const double>, std::span<double>)> membrane_current(
-    const DiffusionOperator& diffusion_operator, const Tissue& tissue) {
-  return [&](std::span<const double> V, std::span<double> current) {
-    diffusion_operator.stiffness(V, current);
-    for (double& each : current) each *= -tissue.chi() * tissue.Cm();
-  };
 }
 
 }  // namespace myowave

@@ -36,6 +36,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/simd_lanes_test.cpp
     unit/simd_test.cpp
     unit/singularity_tracker_test.cpp
+    unit/surface_test.cpp
     unit/surrogate_bytes_test.cpp
     unit/surrogate_card_test.cpp
     unit/surrogate_file_test.cpp
