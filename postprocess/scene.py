@@ -82,21 +82,28 @@ class View:
 
 def draw(axis, panel, scale, view, width, labels):
     pixels = (width, max(1, round(width * view.aspect)))
-    actors = scene(panel, scale, view.lit) + view.more_actors(panel.grid)
+    actors = scene(panel, scale, view.lit, max(2.0, width / 450) if view.lit else 2.0) + view.more_actors(panel.grid)
     axis.imshow(rendered(actors, view, pixels), interpolation="antialiased")
     axis.axis("off")
     if labels:
         view.label(axis, panel, pixels)
 
 
-def scene(panel, scale, lit):
-    """Nodes with a value coloured, the others grey, isochrones."""
+def scene(panel, scale, lit, line_width):
+    """Nodes with a value coloured, the others grey, isochrones; on a lit surface those in the dark are white."""
     grid = marked(panel)
     coloured = with_values(grid, True)
     actors = [surface_actor(with_values(grid, False), lit), surface_actor(coloured, lit, panel.name, scale)]
-    if scale.lines:
-        actors.append(line_actor(isochrones(coloured, panel.name, scale.lines), 2.0))
+    dark = [level for level in scale.lines if lit and is_dark(scale, level)]
+    for levels, colour in ([level for level in scale.lines if level not in dark], (0, 0, 0)), (dark, (1, 1, 1)):
+        if levels:
+            actors.append(line_actor(isochrones(coloured, panel.name, levels), line_width, colour))
     return actors
+
+
+def is_dark(scale, level):
+    red, green, blue, _ = matplotlib.colormaps[scale.colours]((level - scale.low) / (scale.high - scale.low))
+    return 0.299 * red + 0.587 * green + 0.114 * blue <= 0.45
 
 
 def marked(panel):
@@ -139,8 +146,8 @@ def surface_actor(surface, lit, name="", scale=None):
     actor.GetProperty().SetColor(*GREY)
     actor.GetProperty().SetLineWidth(4.0)  # of cables
     if lit:
-        actor.GetProperty().SetAmbient(0.45)
-        actor.GetProperty().SetDiffuse(0.6)
+        actor.GetProperty().SetAmbient(0.6)
+        actor.GetProperty().SetDiffuse(0.45)
     else:
         actor.GetProperty().LightingOff()
     return actor
@@ -174,7 +181,7 @@ def isochrones(surface, name, levels):
     return contour.GetOutput()
 
 
-def line_actor(lines, width):
+def line_actor(lines, width, colour=(0, 0, 0)):
     mapper = vtkPolyDataMapper()
     mapper.SetInputData(lines)
     mapper.ScalarVisibilityOff()
@@ -182,7 +189,7 @@ def line_actor(lines, width):
     mapper.SetRelativeCoincidentTopologyLineOffsetParameters(-1, -8)
     actor = vtkActor()
     actor.SetMapper(mapper)
-    actor.GetProperty().SetColor(0, 0, 0)
+    actor.GetProperty().SetColor(*colour)
     actor.GetProperty().SetLineWidth(width)
     actor.GetProperty().LightingOff()
     return actor

@@ -68,7 +68,7 @@ class View(scene.View):
                           arrowprops={"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0})
             axis.text(*(start + 1.45 * tip), "xyz"[k], ha="center", va="center", fontsize=7)
         per_mm = pixels[0] / (2 * self.half[0] * 20 * self.size)
-        length = nice_length(0.25 * pixels[0] / per_mm)
+        length = nice_length(0.3 * pixels[0] / per_mm)
         end, height = pixels[0] - 0.3 * unit, pixels[1] + 1.4 * unit
         axis.plot([end - length * per_mm, end], [height, height], color="black", linewidth=1.5, clip_on=False, solid_capstyle="butt")
         axis.text(end - length * per_mm / 2, height - 0.25 * unit, f"{length:g} mm", ha="center", va="bottom", fontsize=7)

@@ -146,8 +146,8 @@ duration = "3 ms"
         self.assertGreater(len(rows(self.folder / "cut" / "post" / "ecg.csv")), 80)
 
 
-ELEMENTS = edited(CONFIG, ('model = "ten_tusscher_2006"\nvariant = "epi"', runs.FAST_CELL), ('model = "mitchell_schaeffer_2003"', runs.FAST_CELL),
-                  ('duration = "2 ms"', 'duration = "2 ms"\nperiod = "100 ms"'), ('end = "20 ms"\nstep = "0.05 ms"', 'end = "600 ms"\nstep = "0.1 ms"'),
+ELEMENTS = edited(CONFIG, ('model = "mitchell_schaeffer_2003"', runs.FAST_CELL),
+                  ('model = "ten_tusscher_2006"\nvariant = "epi"', runs.FAST_CELL), ('duration = "2 ms"', 'duration = "2 ms"\nperiod = "100 ms"'), ('end = "20 ms"\nstep = "0.05 ms"', 'end = "600 ms"\nstep = "0.1 ms"'),
                   ('every = "5 ms" }\n', 'every = "5 ms" }\necg = { every = "5 ms" }\n'), ('[checkpoint]\nevery = "10 ms"\n', """[[electrode]]
 name = "above"
 at = ["1 mm", "1 mm", "4 mm"]
@@ -189,7 +189,8 @@ class PostOnElements(support.ProgramTest):
         for ranks, end in (1, "vtu"), (2, "pvtu"), (3, "pvtu"):
             self.run_ok("post", folder, "--quiet", "--output", f"post{ranks}", ranks=ranks)
             found.append(support.elements(self.folder / f"post{ranks}" / f"maps.{end}"))
-            self.assertEqual(found[-1], found[0])
+            for what in "nodes", "arrays":
+                self.assertEqual(found[-1][what], found[0][what])
         frequency = found[0]["arrays"]["dominant_frequency_Hz"]
         self.assertEqual(len(frequency), 289)
         for value in frequency.values():
@@ -208,7 +209,7 @@ class PostOnElements(support.ProgramTest):
     def refused(self, folder, *parts):
         for ranks in 1, 2:
             done = support.run("post", folder, ranks=ranks)
-            self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done.stderr)
+            self.assertEqual((done.returncode, done.stderr.count("error: ")), (2, 1), done.stderr)
             for part in parts:
                 self.assertIn(part, done.stderr)
         self.assertFalse((folder / "post").exists())
@@ -216,7 +217,7 @@ class PostOnElements(support.ProgramTest):
     def test_wrong_input(self):
         folder = self.run_of("out", "--set", 'time.end="20 ms"', ranks=2)
         mesh = self.folder / "sheet.msh"
-        for other in sheet(lambda p: (1.01 * p[0], p[1], p[2])), sheet().split("$ElementData")[0]:
+        for other in sheet(lambda p: (p[0] + 0.1 * (p[0] > 1.9), p[1], p[2])), sheet().split("$ElementData")[0]:
             mesh.write_text(other)
             self.refused(folder, "V_000000.pvtu does not belong to the mesh" if "fibre" in other else "has no fibres")
         mesh.unlink()
