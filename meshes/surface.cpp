@@ -119,10 +119,13 @@ std::vector<Piece> thinned(const ElementMesh& mesh, std::vector<Piece> pieces, s
   if (nodes.size() <= most) return pieces;
   const Extent extent = extent_of(mesh, nodes);
   const double longest = *std::max_element(extent.size.begin(), extent.size.end());
-  for (double h = longest / std::sqrt(static_cast<double>(most));;) {
+  const double exponent = mesh.dimension() == 1 ? 1.0 : 0.5;
+  // From cubes that are too small: how much of the extent the surface fills is not known.
+  for (double h = 0.1 * longest / std::pow(static_cast<double>(most), exponent);;) {
     const Cubes cubes(mesh, nodes, extent, h);
     if (cubes.size() <= most) return moved(pieces, cubes);
-    h *= std::max(1.05, std::sqrt(static_cast<double>(cubes.size()) / static_cast<double>(most)));
+    const double too_many = static_cast<double>(cubes.size()) / static_cast<double>(most);
+    h *= std::max(1.05, std::pow(too_many, exponent));
   }
 }
 

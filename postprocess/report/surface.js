@@ -3,7 +3,6 @@
 // The surface of a mesh of elements: its shape, the directions it is seen from, and which piece of it each pixel shows.
 'use strict';
 
-const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const unit = a => a.map(each => each / (Math.hypot(...a) || 1));
 
@@ -24,35 +23,44 @@ class SurfaceShape {
     this.camera = new Camera(this.flatAcross());
   }
 
-  position(node) { return this.axes.map(axis => axis[node]); }
-
-  /** Twice the area vector of a triangle. */
-  faceNormal(piece) {
-    const [a, b, c] = [0, 1, 2].map(k => this.position(this.pieces[3 * piece + k]));
-    return cross(b.map((x, i) => x - a[i]), c.map((x, i) => x - a[i]));
+  /** [3 * triangle], twice the area vectors. */
+  faceNormals() {
+    const [X, Y, Z] = this.axes, normals = new Float32Array(3 * this.count);
+    for (let p = 0; p < this.count; ++p) {
+      const a = this.pieces[3 * p], b = this.pieces[3 * p + 1], c = this.pieces[3 * p + 2];
+      const ux = X[b] - X[a], uy = Y[b] - Y[a], uz = Z[b] - Z[a], vx = X[c] - X[a], vy = Y[c] - Y[a], vz = Z[c] - Z[a];
+      normals[3 * p] = uy * vz - uz * vy;
+      normals[3 * p + 1] = uz * vx - ux * vz;
+      normals[3 * p + 2] = ux * vy - uy * vx;
+    }
+    return normals;
   }
 
   /** [3 * (corner of a piece)]: of the faces around a node those that are not beyond an edge sharper than 45 degrees. */
   cornerNormals() {
-    const faces = new Float32Array(3 * this.count), first = new Int32Array(this.nodes + 1);
-    for (let p = 0; p < this.count; ++p) faces.set(this.faceNormal(p), 3 * p);
+    const faces = this.faceNormals(), first = new Int32Array(this.nodes + 1);
     for (const node of this.pieces) ++first[node + 1];
     for (let n = 0; n < this.nodes; ++n) first[n + 1] += first[n];
     const around = new Int32Array(this.pieces.length), next = first.slice();
     this.pieces.forEach((node, k) => { around[next[node]++] = Math.floor(k / 3); });
-    const lengths = Float32Array.from({length: this.count}, (_, p) => Math.hypot(faces[3 * p], faces[3 * p + 1], faces[3 * p + 2]));
-    const normals = new Float32Array(3 * this.pieces.length);
+    const lengths = new Float32Array(this.count), normals = new Float32Array(3 * this.pieces.length);
+    for (let p = 0; p < this.count; ++p) lengths[p] = Math.sqrt(faces[3 * p] ** 2 + faces[3 * p + 1] ** 2 + faces[3 * p + 2] ** 2);
     this.pieces.forEach((node, k) => {
       const p = Math.floor(k / 3), x = faces[3 * p], y = faces[3 * p + 1], z = faces[3 * p + 2];
-      const sum = [0, 0, 0];
+      let sx = 0, sy = 0, sz = 0;
       for (let i = first[node]; i < first[node + 1]; ++i) {
-        const q = around[i], along = x * faces[3 * q] + y * faces[3 * q + 1] + z * faces[3 * q + 2];
+        const q = around[i], qx = faces[3 * q], qy = faces[3 * q + 1], qz = faces[3 * q + 2], along = x * qx + y * qy + z * qz;
         // Faces of a surface in space need not have the same side up.
         if (Math.abs(along) < 0.7 * lengths[p] * lengths[q]) continue;
         const sign = along < 0 ? -1 : 1;
-        for (let a = 0; a < 3; ++a) sum[a] += sign * faces[3 * q + a];
+        sx += sign * qx;
+        sy += sign * qy;
+        sz += sign * qz;
       }
-      normals.set(unit(sum), 3 * k);
+      const length = Math.sqrt(sx * sx + sy * sy + sz * sz) || 1;
+      normals[3 * k] = sx / length;
+      normals[3 * k + 1] = sy / length;
+      normals[3 * k + 2] = sz / length;
     });
     return normals;
   }
@@ -60,13 +68,11 @@ class SurfaceShape {
   /** The direction across which the mesh lies flat, or null. */
   flatAcross() {
     const candidates = [[0, 0, 1], [0, -1, 0], [1, 0, 0]];
-    if (this.corners === 3 && this.count > 0) candidates.push(unit(this.faceNormal(0)));
-    const from = this.position(0);
-    return candidates.find(normal => {
-      const height = dot(normal, from);
-      for (let n = 0; n < this.nodes; ++n)
-        if (Math.abs(dot(normal, this.position(n)) - height) > 1e-3 * this.size) return false;
-      return true;
+    if (this.corners === 3 && this.count > 0) candidates.push(unit(Array.from(this.faceNormals().subarray(0, 3))));
+    const [X, Y, Z] = this.axes;
+    return candidates.find(([x, y, z]) => {
+      const height = x * X[0] + y * Y[0] + z * Z[0];
+      return X.every((_, n) => Math.abs(x * X[n] + y * Y[n] + z * Z[n] - height) <= 1e-3 * this.size);
     }) || null;
   }
 
@@ -139,8 +145,12 @@ class Projection {
   /** Nodes as the viewer has them [mm]: to the right, up, towards. */
   turned(axes) {
     const [X, Y, Z] = this.shape.axes;
-    const along = axes.map(([x, y, z]) => Float32Array.from(X, (_, n) => x * X[n] + y * Y[n] + z * Z[n]));
-    const ends = along.map(values => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]));
+    const along = axes.map(([x, y, z]) => {
+      const values = new Float32Array(X.length);
+      for (let n = 0; n < values.length; ++n) values[n] = x * X[n] + y * Y[n] + z * Z[n];
+      return values;
+    });
+    const ends = along.map(values => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]);
     return {axes, along, ends};
   }
 
@@ -162,26 +172,34 @@ class Projection {
     return [left + this.scale * dot(axes[0], point), top - this.scale * dot(axes[1], point), dot(axes[2], point)];
   }
 
+  /** Columns and rows of the nodes in a view. */
+  pixels(view) {
+    const {along: [right, up], left, top} = this.places[view], x = new Float32Array(right.length), y = new Float32Array(right.length);
+    for (let n = 0; n < x.length; ++n) {
+      x[n] = left + this.scale * right[n];
+      y[n] = top - this.scale * up[n];
+    }
+    return [x, y];
+  }
+
   fill(view) {
-    const {along: [right, up, towards], left, top, axes} = this.places[view], {pieces, corners} = this.shape;
-    const light = unit(axes[2].map((each, a) => each + 0.5 * axes[1][a] - 0.35 * axes[0][a]));
-    const edges = [Math.floor(view * this.width / this.views), Math.floor((view + 1) * this.width / this.views)];
-    for (let p = 0; p < this.shape.count; ++p) {
-      const at = [];
-      for (let k = 0; k < corners; ++k) {
-        const node = pieces[corners * p + k];
-        at.push([left + this.scale * right[node], top - this.scale * up[node], towards[node], this.brightness(corners * p + k, axes[2], light)]);
-      }
-      if (corners === 3) this.fillTriangle(p, at, edges);
-      else this.fillSegment(p, at, edges);
+    const {along: [, , depth], axes} = this.places[view], {pieces, corners, count} = this.shape, [x, y] = this.pixels(view);
+    this.towards = axes[2];
+    this.light = unit(axes[2].map((each, a) => each + 0.5 * axes[1][a] - 0.35 * axes[0][a]));
+    this.from = Math.floor(view * this.width / this.views);
+    this.to = Math.floor((view + 1) * this.width / this.views) - 1;
+    for (let p = 0; p < count; ++p) {
+      const a = pieces[corners * p], b = pieces[corners * p + 1], c = pieces[corners * p + 2];
+      if (corners === 3) this.fillTriangle(p, x[a], y[a], depth[a], x[b], y[b], depth[b], x[c], y[c], depth[c]);
+      else this.fillSegment(p, x[a], y[a], depth[a], x[b], y[b], depth[b]);
     }
   }
 
   /** 0 to 255 of a corner of a piece; both sides are lit. */
-  brightness(corner, towards, light) {
-    if (!this.shape.normals) return 255;
-    const normal = this.shape.normals.subarray(3 * corner, 3 * corner + 3), side = dot(normal, towards) < 0 ? -1 : 1;
-    return 255 * (0.55 + 0.45 * Math.max(0, side * dot(normal, light)));
+  brightness(corner) {
+    const {normals} = this.shape, x = normals[3 * corner], y = normals[3 * corner + 1], z = normals[3 * corner + 2], {towards, light} = this;
+    const side = x * towards[0] + y * towards[1] + z * towards[2] < 0 ? -1 : 1;
+    return 255 * (0.55 + 0.45 * Math.max(0, side * (x * light[0] + y * light[1] + z * light[2])));
   }
 
   put(x, y, p, second, third, depth, shade) {
@@ -194,12 +212,16 @@ class Projection {
     this.shade[at] = shade;
   }
 
-  fillTriangle(p, [[xa, ya, za, sa], [xb, yb, zb, sb], [xc, yc, zc, sc]], [left, right]) {
+  fillTriangle(p, xa, ya, za, xb, yb, zb, xc, yc, zc) {
     const area = (xb - xa) * (yc - ya) - (xc - xa) * (yb - ya);
     if (Math.abs(area) < 1e-9) return;
-    const x1 = Math.min(right - 1, Math.ceil(Math.max(xa, xb, xc))), y1 = Math.min(this.height - 1, Math.ceil(Math.max(ya, yb, yc)));
-    for (let y = Math.max(0, Math.floor(Math.min(ya, yb, yc))); y <= y1; ++y)
-      for (let x = Math.max(left, Math.floor(Math.min(xa, xb, xc))); x <= x1; ++x) {
+    // Pixels whose middle may lie inside.
+    const x0 = Math.max(this.from, Math.ceil(Math.min(xa, xb, xc) - 0.501)), x1 = Math.min(this.to, Math.floor(Math.max(xa, xb, xc) - 0.499));
+    const y0 = Math.max(0, Math.ceil(Math.min(ya, yb, yc) - 0.501)), y1 = Math.min(this.height - 1, Math.floor(Math.max(ya, yb, yc) - 0.499));
+    if (x0 > x1 || y0 > y1) return;
+    const sa = this.brightness(3 * p), sb = this.brightness(3 * p + 1), sc = this.brightness(3 * p + 2);
+    for (let y = y0; y <= y1; ++y)
+      for (let x = x0; x <= x1; ++x) {
         const dx = x + 0.5 - xa, dy = y + 0.5 - ya;
         const b = (dx * (yc - ya) - (xc - xa) * dy) / area, c = ((xb - xa) * dy - dx * (yb - ya)) / area, a = 1 - b - c;
         if (a < -1e-5 || b < -1e-5 || c < -1e-5) continue;
@@ -208,11 +230,11 @@ class Projection {
   }
 
   /** A line three pixels wide. */
-  fillSegment(p, [[xa, ya, za], [xb, yb, zb]], [left, right]) {
+  fillSegment(p, xa, ya, za, xb, yb, zb) {
     const r = 1.5, wx = xb - xa, wy = yb - ya, square = Math.max(wx * wx + wy * wy, 1e-9);
-    const x1 = Math.min(right - 1, Math.ceil(Math.max(xa, xb) + r)), y1 = Math.min(this.height - 1, Math.ceil(Math.max(ya, yb) + r));
+    const x1 = Math.min(this.to, Math.ceil(Math.max(xa, xb) + r)), y1 = Math.min(this.height - 1, Math.ceil(Math.max(ya, yb) + r));
     for (let y = Math.max(0, Math.floor(Math.min(ya, yb) - r)); y <= y1; ++y)
-      for (let x = Math.max(left, Math.floor(Math.min(xa, xb) - r)); x <= x1; ++x) {
+      for (let x = Math.max(this.from, Math.floor(Math.min(xa, xb) - r)); x <= x1; ++x) {
         const dx = x + 0.5 - xa, dy = y + 0.5 - ya, b = Math.min(1, Math.max(0, (dx * wx + dy * wy) / square));
         if (Math.hypot(dx - b * wx, dy - b * wy) <= r) this.put(x, y, p, b, 0, za + b * (zb - za), 255);
       }

@@ -3,6 +3,8 @@
 // Pictures of node values on the surface of a mesh of elements, to be turned by dragging.
 'use strict';
 
+const WHITE = [255, 255, 255];  // lines
+
 /** As FieldFigure, of a SurfaceShape; codes are those of its nodes. */
 class SurfaceFigure extends FieldFigure {
   constructor(parent, scale, label, shape) {
@@ -72,11 +74,11 @@ class SurfaceFigure extends FieldFigure {
   steepness(view) {
     if (this.levels.length === 0 || this.shape.corners !== 3) return null;
     const {pieces, count} = this.shape;
-    return view.places.map(({along: [right, up]}) => Float32Array.from({length: count}, (_, p) => {
-      const [a, b, c] = pieces.subarray(3 * p, 3 * p + 3);
+    return view.places.map(({along: [right, up]}) => new Float32Array(count).map((_, p) => {
+      const a = pieces[3 * p], b = pieces[3 * p + 1], c = pieces[3 * p + 2];
       const xb = right[b] - right[a], yb = up[b] - up[a], xc = right[c] - right[a], yc = up[c] - up[a];
       const vb = this.codes[b] - this.codes[a], vc = this.codes[c] - this.codes[a];
-      return Math.hypot(vb * yc - vc * yb, vc * xb - vb * xc) / (Math.abs(xb * yc - xc * yb) * view.scale || 1);
+      return Math.sqrt((vb * yc - vc * yb) ** 2 + (vc * xb - vb * xc) ** 2) / (Math.abs(xb * yc - xc * yb) * view.scale || 1);
     }));
   }
 
@@ -85,15 +87,15 @@ class SurfaceFigure extends FieldFigure {
     for (let at = 0; at < pixels.length; ++at) {
       if (view.piece[at] < 0) continue;
       const code = this.codeAt(view, at);
-      let [r, g, b] = this.colours[code === 0 ? 0 : 1 + Math.round((code - 1) * per)], bright = view.shade[at] / 255;
+      let colour = this.colours[code === 0 ? 0 : 1 + Math.round((code - 1) * per)], bright = view.shade[at] / 255;
       if (steepness && code > 0) {
         const slope = steepness[Math.floor(at % view.width * view.views / view.width)][view.piece[at]];
         const k = Math.min(lines.count - 1, Math.max(0, Math.round((code - lines.first) / lines.step)));
         const far = Math.abs(code - lines.first - k * lines.step) / Math.max(slope, 1e-9) / sharp;  // CSS pixels
-        if (far < 0.45) [r, g, b, bright] = [255, 255, 255, 1];
+        if (far < 0.45) [colour, bright] = [WHITE, 1];
         else if (far < 1.1) bright *= 0.6;
       }
-      pixels[at] = 0xff000000 | Math.round(b * bright) << 16 | Math.round(g * bright) << 8 | Math.round(r * bright);
+      pixels[at] = 0xff000000 | Math.round(colour[2] * bright) << 16 | Math.round(colour[1] * bright) << 8 | Math.round(colour[0] * bright);
     }
   }
 

@@ -428,11 +428,12 @@ at = ["1 mm", "1 mm", "5 mm"]
         self.assertIn("default-src 'none'", text)
 
     def test_benchmark(self):
-        done = subprocess.run([support.SOURCE / "bench/report_size.py", "--program", support.MYOWAVE, "--nodes", "64",
-                               "--layers", "4", "--frames", "30"], env=support.ENVIRONMENT, text=True, capture_output=True,
-                              timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("slider moved to 30 places", done.stdout)
+        for options in [], ["--elements"]:
+            done = subprocess.run([support.SOURCE / "bench/report_size.py", "--program", support.MYOWAVE, "--nodes", "64",
+                                   "--layers", "4", "--frames", "30", *options], env=support.ENVIRONMENT, text=True,
+                                  capture_output=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("slider moved to 30 places", done.stdout)
 
     def test_the_checks_of_the_page_can_fail(self):
         page = self.simulated(SHEET)
