@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """How large `myowave report` becomes, how long it takes, and how fast a browser opens it.
 
-    bench/report_size.py [--program build/release/myowave] [--nodes 512] [--layers 1] [--frames 300] [--folder DIR]
+    bench/report_size.py [--program build/release/myowave] [--nodes 512] [--layers 1] [--frames 300] [--elements] [--folder DIR]
 
-Writes a run folder with rotating waves on a sheet (or slab), as a run would, makes its report, opens it in headless
+Writes a run folder with rotating waves on a sheet (or slab, or the wall of a tube of hexahedra), as a run would, makes its report, opens it in headless
 Chromium and moves the time slider. Fails above 15 MB or 3 s. The waves break up into six centres that drift, so that hardly a node is at rest.
 """
 import argparse
@@ -19,9 +19,10 @@ import time
 from pathlib import Path
 
 import numpy
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonDataModel import vtkImageData
-from vtkmodules.vtkIOXML import vtkXMLImageDataWriter
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import VTK_HEXAHEDRON, VTK_QUAD, vtkCellArray, vtkImageData, vtkUnstructuredGrid
+from vtkmodules.vtkIOXML import vtkXMLImageDataWriter, vtkXMLUnstructuredGridWriter
 
 ROOT = Path(__file__).resolve().parent.parent
 SPACING = 0.25  # mm
@@ -48,6 +49,41 @@ def write_image(file, arrays):
     writer.Write()
 
 
+def tube(nodes, layers):
+    """The sheet or slab rolled up to a wall, of hexahedra or quadrilaterals: (points, cells)."""
+    z, y, x = numpy.meshgrid(numpy.arange(layers), numpy.arange(nodes), numpy.arange(nodes), indexing="ij")
+    angle, radius = 2 * numpy.pi * x / nodes, SPACING * (nodes / (2 * numpy.pi) + z)
+    points = numpy.stack([radius * numpy.cos(angle), radius * numpy.sin(angle), SPACING * y], axis=-1).reshape(-1, 3)
+    number = numpy.arange(layers * nodes * nodes).reshape(layers, nodes, nodes)
+    next_x = numpy.roll(number, -1, axis=2)
+    around = numpy.stack([number[:, :-1], next_x[:, :-1], next_x[:, 1:], number[:, 1:]], axis=-1)
+    cells = around[0] if layers == 1 else numpy.concatenate([around[:-1], around[1:]], axis=-1)
+    return points, cells.reshape(-1, 4 if layers == 1 else 8)
+
+
+def write_elements(file, arrays):
+    """As the program writes frames of elements."""
+    layers, nodes, _ = next(iter(arrays.values())).shape
+    points, cells = tube(nodes, layers)
+    grid, places, parts = vtkUnstructuredGrid(), vtkPoints(), vtkCellArray()
+    places.SetData(numpy_to_vtk(points, deep=True))
+    grid.SetPoints(places)
+    corners = cells.shape[1]
+    parts.SetData(corners, numpy_to_vtkIdTypeArray(cells.astype(numpy.int64).ravel(), deep=True))
+    grid.SetCells(VTK_QUAD if corners == 4 else VTK_HEXAHEDRON, parts)
+    for name, values in {**arrays, "node": numpy.arange(len(points))}.items():
+        kind = numpy.int32 if name == "node" else numpy.float32
+        array = numpy_to_vtk(numpy.ascontiguousarray(values, dtype=kind).ravel(), deep=True)
+        array.SetName(name)
+        grid.GetPointData().AddArray(array)
+    writer = vtkXMLUnstructuredGridWriter()
+    writer.SetFileName(str(file))
+    writer.SetInputData(grid)
+    writer.SetDataModeToBinary()
+    writer.SetCompressorTypeToLZ4()
+    writer.Write()
+
+
 def voltage(t, nodes, layers):
     """Rotating waves: a phase that winds around drifting centres, and an action potential over the phase."""
     z, y, x = numpy.meshgrid(numpy.arange(layers), numpy.arange(nodes), numpy.arange(nodes), indexing="ij")
@@ -60,12 +96,13 @@ def voltage(t, nodes, layers):
     return -85 + 110 / (1 + numpy.exp(-(s - 0.03) / 0.006)) / (1 + numpy.exp((s - 0.6 + 0.1 * s) / 0.05)) - 8 * s
 
 
-def write_run(folder, nodes, layers, frames):
+def write_run(folder, nodes, layers, frames, elements):
+    write, ending = (write_elements, "vtu") if elements else (write_image, "vti")
     (folder / "V").mkdir(parents=True)
     entries = []
     for k in range(frames):
-        write_image(folder / f"V/V_{k:06}.vti", {"V": voltage(EVERY * k, nodes, layers)})
-        entries.append(f'    <DataSet timestep="{EVERY * k:.15g}" part="0" file="V/V_{k:06}.vti"/>\n')
+        write(folder / f"V/V_{k:06}.{ending}", {"V": voltage(EVERY * k, nodes, layers)})
+        entries.append(f'    <DataSet timestep="{EVERY * k:.15g}" part="0" file="V/V_{k:06}.{ending}"/>\n')
     (folder / "V.pvd").write_text('<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1">\n  <Collection>\n'
                                   + "".join(entries) + "  </Collection>\n</VTKFile>\n")
     z, y, x = numpy.meshgrid(numpy.arange(layers), numpy.arange(nodes), numpy.arange(nodes), indexing="ij")
@@ -74,7 +111,7 @@ def write_run(folder, nodes, layers, frames):
         r = numpy.hypot(x - nodes * 0.2 * beat, y - nodes * 0.4) + z
         maps[f"activation_beat{beat}_ms"] = 140 * beat + 0.4 * r + 3 * numpy.sin(r / 20)
         maps[f"apd90_beat{beat}_ms"] = numpy.where(r > 0.9 * nodes, numpy.nan, 90 + 10 * numpy.cos(r / 50))
-    write_image(folder / "maps.vti", maps)
+    write(folder / f"maps.{ending}", maps)
     end = EVERY * (frames - 1)
     with open(folder / "probes.csv", "w", encoding="ascii") as out:
         out.write("t_ms," + ",".join(f"V_P{p}_mV" for p in range(9)) + "\n")
@@ -171,13 +208,14 @@ def main():
     parser.add_argument("--nodes", type=int, default=512, help="along x and y")
     parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--elements", action="store_true", help="of a tube")
     parser.add_argument("--folder", type=Path, help="keeps the run here, and takes it if it is there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch) / "run"
         if not folder.exists():
-            write_run(folder, options.nodes, options.layers, options.frames)
-        size = sum(file.stat().st_size for file in folder.rglob("*.vti"))
+            write_run(folder, options.nodes, options.layers, options.frames, options.elements)
+        size = sum(file.stat().st_size for file in folder.rglob("*.vt[iu]"))
         nodes = json.loads((folder / "run.json").read_text())["mesh"]["nodes"]
         print(f"{nodes} nodes, {(folder / 'V.pvd').read_text().count('<DataSet ')} frames: {size / 1e6:.0f} MB of files")
         start = time.monotonic()

@@ -11,6 +11,7 @@
 
 #include "meshes/cell_geometry.hpp"
 #include "meshes/parts.hpp"
+#include "meshes/surface.hpp"
 
 namespace myowave {
 namespace {
@@ -86,27 +87,6 @@ void add_directions(const ElementMesh& mesh, MeshSummary& summary) {
   summary.factor = factors.spread();
 }
 
-/// Facets that occur once.
-std::int64_t boundary_facets(const ElementMesh& mesh) {
-  std::vector<std::array<std::int32_t, 4>> facets;
-  for (std::int32_t cell = 0; cell < mesh.cell_count(); ++cell)
-    for (const Facet& facet : facets_of(mesh.kind(cell))) {
-      std::array<std::int32_t, 4> nodes = {-1, -1, -1, -1};
-      for (std::size_t n = 0; n < 4; ++n)
-        if (facet[n] >= 0) nodes[n] = mesh.nodes_of(cell)[static_cast<std::size_t>(facet[n])];
-      std::sort(nodes.begin(), nodes.end());
-      facets.push_back(nodes);
-    }
-  std::sort(facets.begin(), facets.end());
-  std::int64_t single = 0;
-  for (auto at = facets.begin(); at != facets.end();) {
-    const auto next = std::find_if(at, facets.end(), [&](const auto& facet) { return facet != *at; });
-    if (next - at == 1) ++single;
-    at = next;
-  }
-  return single;
-}
-
 std::string point_text(const Point& p) { return fmt::format("({:g}, {:g}, {:g})", p[0], p[1], p[2]); }
 
 std::string counts_text(const MeshSummary& summary) {
@@ -155,7 +135,7 @@ MeshSummary summary_of(const ElementMesh& mesh) {
   add_shapes(mesh, summary);
   add_directions(mesh, summary);
   summary.parts = Parts(mesh).count();
-  summary.boundary = boundary_facets(mesh);
+  summary.boundary = static_cast<std::int64_t>(boundary_of(mesh).size());
   return summary;
 }
 

@@ -1,90 +1,32 @@
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""Lays out panels of a sheet (flat, with axes) or a slab (in perspective) with one colour bar."""
+"""Lays out panels of a sheet (flat, with axes), a slab or elements (in perspective) with one colour bar."""
 
 import math
-from dataclasses import dataclass
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy  # noqa: E402
-from vtkmodules.util.numpy_support import vtk_to_numpy  # noqa: E402
 
-GREY = (0.8, 0.8, 0.8)  # nodes without a value
+from panels import GREY  # noqa: E402
+
 DPI = 200
 plt.rcParams.update({"font.size": 9, "font.family": "sans-serif", "axes.linewidth": 0.6,
                      "xtick.major.width": 0.6, "ytick.major.width": 0.6})
 
 
-@dataclass
-class Panel:
-    grid: object  # vtkImageData, positions in mm
-    name: str     # of the array
-    caption: str
-
-    def values(self):
-        return vtk_to_numpy(self.grid.GetPointData().GetArray(self.name)).astype(float)
-
-    def bounds(self):
-        """The ends (low, high) along x, y, z."""
-        bounds = self.grid.GetBounds()
-        return [(bounds[2 * k], bounds[2 * k + 1]) for k in range(3)]
-
-    def size(self):
-        return [high - low for low, high in self.bounds()]
-
-
-@dataclass
-class Scale:
-    low: float
-    high: float
-    label: str
-    colours: str
-    ticks: list
-    lines: list        # isochrones
-    missing: str = ""  # what grey means, empty if there is none
-
-    @staticmethod
-    def of_map(values, label, colours, every, missing, isochrones):
-        finite = values[numpy.isfinite(values)]
-        low, high = float(finite.min()), float(finite.max())
-        if high - low < 1e-6:
-            low, high = low - 0.5, high + 0.5
-        step = every or nice_step(high - low)
-        lines = [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
-        text = f"{label} [ms]" + (f", isochrones every {step:g} ms" if isochrones else "")
-        wide = step * max(1, math.ceil(len(lines) / 9))
-        ticks = [level for level in lines if abs(level / wide - round(level / wide)) < 1e-6]
-        return Scale(low, high, text, colours, ticks, lines if isochrones else [],
-                     missing if finite.size < values.size else "")
-
-    @staticmethod
-    def of_potential():
-        return Scale(-90.0, 40.0, "V [mV]", "plasma", [-90, -60, -30, 0, 30], [])
-
-
-def nice_step(span):
-    """1, 2 or 5 times a power of ten, for about ten steps in the span."""
-    power = 10.0 ** math.floor(math.log10(span / 10))
-    return next(f * power for f in (1, 2, 5, 10) if span / (f * power) <= 14)
-
-
-def draw(panels, scale, early_point, output):
-    view = None
-    if min(panels[0].grid.GetDimensions()) > 1:
-        import slab  # only here: a sheet needs no OpenGL
-        view = slab.View(panels[0], early_point)
+def draw(panels, scale, output):
     columns = min(len(panels), 4)
     rows = math.ceil(len(panels) / columns)
     width = {1: 4.8, 2: 3.4, 3: 2.8, 4: 2.4}[columns]
-    height = width * (view.aspect if view else sheet_aspect(panels[0]))
+    height = width * max(panel.view.aspect if panel.view else sheet_aspect(panel) for panel in panels)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * width, rows * (height + 0.5) + 0.7),
                                 squeeze=False, layout="constrained")
     for k, (axis, panel) in enumerate(zip(axes.flat, panels)):
-        if view:
-            slab.draw(axis, panel, scale, view, int(2 * DPI * width), labels=k == 0)
+        if panel.view:
+            draw_in_space(axis, panel, scale, int(2 * DPI * width), first=k == 0)
         else:
             draw_sheet(axis, panel, scale, first=k % columns == 0)
     for axis in list(axes.flat)[len(panels):]:
@@ -93,6 +35,13 @@ def draw(panels, scale, early_point, output):
     figure.savefig(output, dpi=DPI, facecolor="white", bbox_inches="tight", pad_inches=0.08,
                    metadata={"Software": None})
     plt.close(figure)
+
+
+def draw_in_space(axis, panel, scale, width, first):
+    import scene  # only here: a sheet needs no OpenGL
+    scene.draw(axis, panel, scale, panel.view, width, labels=first or panel.view.lit)
+    if panel.caption:
+        axis.text(0.5, -0.12, panel.caption, transform=axis.transAxes, ha="center", va="top")
 
 
 def add_colour_bar(figure, axes, scale):

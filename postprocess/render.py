@@ -3,27 +3,26 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Pictures of a finished run.
 
-    postprocess/render.py RUN activation                  sheet or slab in perspective: activation and isochrones
+    postprocess/render.py RUN activation                  sheet, slab or elements in perspective: activation and isochrones
     postprocess/render.py RUN apd                         ... action potential durations
     postprocess/render.py RUN frames --times 100,200,300  ... V at these times [ms], side by side
 
 and figures for papers, as .png, .svg or .pdf, of a width in mm:
 
-    postprocess/render.py RUN isochrones --beat 1,2       a map of a sheet or layer, or along a cable; --map cv
+    postprocess/render.py RUN isochrones --beat 1,2       a map of a sheet or layer, of elements, or along a cable; --map cv
     postprocess/render.py RUN traces                      probes, cell and its states, pseudo-ECG over time
     postprocess/render.py RUN restitution --with RUN2     APD and CV over DI, APD over cycle length
     postprocess/render.py RUN tips                        ways and number of phase singularities
 
 `render.py RUN FIGURE --help` lists the options of a figure. Exit status 2: wrong input.
-Without a display the slab is drawn on a virtual one (xvfb-run).
+Without a display slabs and elements are drawn on a virtual one (xvfb-run).
 """
 
 import argparse
 import math
-import os
 import re
-import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -31,7 +30,7 @@ import numpy
 from inputs import InputError
 
 
-# ------------------------------------------------------------------------------------- pictures of sheets and slabs
+# -------------------------------------------------------------------------------- pictures of sheets, slabs, elements
 def early_point(run, grid):
     """Where the slab is looked at from: the earliest activation, or the origin without maps."""
     import grids
@@ -41,6 +40,27 @@ def early_point(run, grid):
         return grid.GetPoint(0)
     same_grid = times.size == grid.GetNumberOfPoints() and numpy.isfinite(times).any()
     return grid.GetPoint(int(numpy.nanargmin(times)) if same_grid else 0)
+
+
+def panels_of(options, shown):
+    """The panels with the views of what is drawn in perspective; of elements one for each direction."""
+    import grids
+    grid = shown[0].grid
+    if options.directions and not grids.has_elements(grid):
+        raise InputError("--from is for meshes of elements; a sheet is seen from above and a slab from its corner")
+    if not grids.in_space(grid):
+        return shown
+    import scene
+    scene.need_display()
+    if not grids.has_elements(grid):
+        import slab
+        view = slab.View(shown[0], early_point(options.run, grid))
+        return [replace(panel, view=view) for panel in shown]
+    import surface
+    directions = options.directions or [surface.usual_direction(grid)]
+    views = [surface.View(grid, each) for each in directions]
+    return [replace(panel, view=view, caption=", ".join(filter(None, [panel.caption, view.name if len(views) > 1 else ""])))
+            for panel in shown for view in views]
 
 
 def apd_name(grid, beat):
@@ -56,15 +76,15 @@ def apd_name(grid, beat):
 def draw_map(options, name_of, label_of, missing, isochrones):
     import figures
     import grids
+    import panels
     grid = grids.not_a_cable(grids.read_maps(options.run), options.run)
     name = name_of(grid)
     values = grids.values_of(grid, name)
     if not numpy.isfinite(values).any():
         raise InputError(f"no node has a value in {name}; run longer, until beat {options.beat} has "
                          + ("activated the tissue" if isochrones else "repolarised"))
-    scale = figures.Scale.of_map(values, label_of(name), "viridis", options.every, missing, isochrones)
-    need_display(grid)
-    figures.draw([figures.Panel(grid, name, "")], scale, early_point(options.run, grid), options.output)
+    scale = panels.Scale.of_map(values, label_of(name), "viridis", options.every, missing, isochrones)
+    figures.draw(panels_of(options, [panels.Panel(grid, name, "")]), scale, options.output)
 
 
 def draw_activation(options):
@@ -90,27 +110,17 @@ def nearest_frames(series, times):
 def draw_frames(options):
     import figures
     import grids
+    import panels
     if not options.times:
         raise InputError("frames need --times, for example --times 100,200,300")
     frames = nearest_frames(grids.read_series(options.run), options.times)
     for _, file in frames:
         if not file.exists():
             raise InputError(f"{file} is missing; repeat the run")
-    panels = [figures.Panel(grids.not_a_cable(grids.read_grid(file), options.run), "V", f"{t:g} ms")
-              for t, file in frames]
-    for panel in panels:
+    shown = [panels.Panel(grids.not_a_cable(grids.read_grid(file), options.run), "V", f"{t:g} ms") for t, file in frames]
+    for panel in shown:
         grids.values_of(panel.grid, "V")
-    need_display(panels[0].grid)
-    figures.draw(panels, figures.Scale.of_potential(), early_point(options.run, panels[0].grid), options.output)
-
-
-def need_display(grid):
-    """Starts this script again on a virtual display if it is to draw in 3-D and there is none."""
-    if min(grid.GetDimensions()) == 1 or os.environ.get("DISPLAY"):
-        return
-    if shutil.which("xvfb-run") is None:
-        raise InputError("a slab is drawn with OpenGL on a display; install xvfb and xauth")
-    os.execvp("xvfb-run", ["xvfb-run", "-a", "/usr/bin/python3", os.path.abspath(__file__)] + sys.argv[1:])
+    figures.draw(panels_of(options, shown), panels.Scale.of_potential(), options.output)
 
 
 # -------------------------------------------------------------------------------------------------- figures for papers
@@ -173,12 +183,24 @@ def span(text):
     return tuple(ends)
 
 
+def directions_of(text):
+    import surface
+    return [surface.direction(part.strip()) for part in text.split(",")]
+
+
+def add_direction(figure):
+    figure.add_argument("--from", dest="directions", type=directions_of, metavar="D1,D2",
+                        help="elements: seen from oblique, front, back, left, right, top, bottom or AZIMUTH:ELEVATION in "
+                             "degrees; several: one panel each")
+
+
 def add_pictures(figures):
     for what, words in (("activation", "activation times and isochrones"), ("apd", "action potential durations"),
                         ("frames", "V at some times, side by side")):
         figure = figures.add_parser(what, help=words, description=words)
         figure.set_defaults(draw={"activation": draw_activation, "apd": draw_apd, "frames": draw_frames}[what])
         figure.add_argument("--output", type=Path, metavar="FILE.png", help=f"default: RUN/{what}.png")
+        add_direction(figure)
         if what == "frames":
             figure.add_argument("--times", type=list_of(float), metavar="T1,T2", help="ms; the frames nearest to them")
         else:
@@ -200,7 +222,7 @@ def add_map_options(figure):
 
 
 def add_paper_figures(figures):
-    figure = paper_figure(figures, "isochrones", "a map of a sheet or of a layer of a slab; of a cable a curve")
+    figure = paper_figure(figures, "isochrones", "a map of a sheet, of a layer of a slab or of elements; of a cable a curve")
     figure.add_argument("--map", default="activation", metavar="NAME",
                         help="activation (default), apd90, repolarisation, cv, dvdt_max, ... or an array of maps.vti")
     figure.add_argument("--beat", type=list_of(beat_number), default=[1], metavar="N1,N2",
@@ -208,6 +230,7 @@ def add_paper_figures(figures):
     figure.add_argument("--every", type=positive, metavar="STEP", help="between lines, in the unit of the map")
     figure.add_argument("--range", type=span, metavar="LOW,HIGH", help="of the colours; the same for all panels")
     figure.add_argument("--vectors", action="store_true", help="arrows of the conduction velocity")
+    add_direction(figure)
     add_map_options(figure)
     figure = paper_figure(figures, "traces", "signals over time, all that the run has unless some are chosen")
     figure.add_argument("--of", type=list_of(str), metavar="KIND", help="probes, cell, ecg")

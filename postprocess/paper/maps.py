@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Myowave authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""Maps of a sheet or of a layer of a slab with isochrones and velocities; of a cable, the value along it."""
+"""Maps of a sheet, of a layer of a slab or of elements with isochrones and velocities; of a cable, the value along it."""
 
 import math
 import re
@@ -121,6 +121,11 @@ def draw(options):
             raise InputError(f"{each.array} holds vectors; draw them over another map: isochrones --vectors")
         if not numpy.isfinite(values).any():
             raise InputError(f"no node has a value in {each.array}; run longer, or draw another beat")
+    if grids.has_elements(grid):
+        from paper import elements
+        return elements.draw(grid, shown, options)
+    if options.directions:
+        raise InputError("--from is for meshes of elements; a sheet and a layer are seen from above")
     if grids.is_cable(grid):
         if options.vectors:
             raise InputError("a cable has no --vectors; draw the velocity along it: isochrones --map cv")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The usual views of a run folder, drawn by ParaView (tried with 5.11).
 
-    pvbatch views.py RUN activation              maps: colours and isochrones on the sheet or slab
+    pvbatch views.py RUN activation              maps: colours and isochrones on the sheet, slab or mesh of elements
     pvbatch views.py RUN V --output v.png        V over time: v.0000.png, ...; v.avi or v.ogv is a film
     pvbatch views.py RUN clip --time 40          the inside of a slab: V at that time [ms]; without --time the activation
 
@@ -21,6 +21,7 @@ from paraview import simple
 GREY = [0.8, 0.8, 0.8]  # nodes without a value
 COLOURS = {"activation": "Viridis (matplotlib)", "V": "Plasma (matplotlib)"}
 FILMS = (".avi", ".ogv")
+MAPS = ("maps.vti", "maps.pvti", "maps.vtu", "maps.pvtu")
 
 
 class InputError(Exception):
@@ -176,7 +177,7 @@ def label_time(view, reader):
 
 # ------------------------------------------------------------------------------------------------------------ views
 def draw_activation(options):
-    reader = open_file(options.run, "maps.vti", "maps.pvti")
+    reader = open_file(options.run, *MAPS)
     name = f"activation_beat{options.beat}_ms"
     limits = array_range(reader, name)
     view = new_view(options)
@@ -212,7 +213,7 @@ def draw_potential(options):
 def draw_clip(options):
     """What lies behind a plane through the middle, across y; with --time V, otherwise the activation."""
     if options.time is None:
-        reader = open_file(options.run, "maps.vti", "maps.pvti")
+        reader = open_file(options.run, *MAPS)
         name, title = f"activation_beat{options.beat}_ms", "activation (ms)"
         limits = array_range(reader, name)
     else:

@@ -3,8 +3,13 @@
 // Maps and V over time: pictures of sheets and slabs, lines of cables.
 'use strict';
 
-const is1D = field => field.shown[1] === 1 && field.shown[2] === 1;
-const isSlab = field => field.nodes[2] > 1;
+const is1D = field => !field.on_surface && field.shown[1] === 1 && field.shown[2] === 1;
+const isSlab = field => !field.on_surface && field.nodes[2] > 1;
+
+/** The surface that maps and frames on elements lie on; set before they are drawn. */
+let surface = null;
+/** Nodes shown along x, y and z; of a surface in a row. */
+const shownOf = field => field.on_surface ? [surface.nodes, 1, 1] : field.shown;
 
 const MAP_WORDS = {activation: 'Activation time', repolarisation: 'Repolarisation time', dvdt_max: 'Largest dV/dt',
                    peak: 'Peak of V', rest: 'Resting V', V_min: 'Least V', V_max: 'Largest V',
@@ -20,6 +25,7 @@ function titleOf(name) {
 
 /** What a reader must know of nodes that are left out. */
 function strideText(field) {
+  if (field.on_surface) return surface.text();
   const [sx, sy] = field.stride, [nx, ny, nz] = field.nodes;
   const layers = field.layers.length > 1 ? field.layers[1] - field.layers[0] : 1;
   const parts = [`mesh of ${[nx, ny, nz].filter(n => n > 1).join(' × ') || '1'} nodes`];
@@ -56,11 +62,10 @@ async function mapFigure(parent, field, array, probes) {
     figure.append(element('p', {className: 'note', textContent: 'No node has a value.'}));
     return;
   }
-  const codes = await unpackMap(array.blob, field.shown);
+  const codes = await unpackMap(array.blob, shownOf(field));
   if (is1D(field)) return mapLine(figure, field, array, codes, unit);
   const wave = /^(activation|repolarisation)_/.test(array.name), activation = array.name.startsWith('activation');
-  const picture = new FieldFigure(figure, {min: array.min, max: array.max, steps: 65534, unit,
-                                           palette: wave ? 'viridis' : 'cividis'}, title);
+  const picture = newPicture(figure, field, {min: array.min, max: array.max, steps: 65534, unit, palette: wave ? 'viridis' : 'cividis'}, title, probes);
   const texts = [];
   if (wave && array.max > array.min) {
     const step = niceStep(array.max - array.min, 12);
@@ -68,13 +73,26 @@ async function mapFigure(parent, field, array, probes) {
     texts.push(`Isochrones every ${significant(step, 3)} ms.`);
   }
   if (codes.includes(0)) texts.push(`Grey: no tissue, or ${activation ? 'not activated' : 'no value'}.`);
+  if (field.on_surface) picture.set(codes);
+  else showPlanes(picture, figure, field, codes, probes);
+  figure.append(element('p', {className: 'note', textContent: texts.join(' ')}));
+}
+
+/** A picture of a grid or of a surface; that of a surface shows all probes that are to be seen. */
+function newPicture(parent, field, scale, title, probes) {
+  if (!field.on_surface) return new FieldFigure(parent, scale, title);
+  const picture = new SurfaceFigure(parent, scale, title, surface);
+  picture.markers = probes;
+  return picture;
+}
+
+function showPlanes(picture, figure, field, codes, probes) {
   const show = (axis, place) => {
     picture.markers = axis === 2 ? markersIn(probes, field, field.layers[place] * field.layer_spacing_mm) : [];
     picture.set(...planeOf(field, codes, axis, place));
   };
   if (isSlab(field)) figure.insertBefore(planeControls(field, show), picture.canvas);
   show(2, 0);
-  figure.append(element('p', {className: 'note', textContent: texts.join(' ')}));
 }
 
 /** Which plane of a slab: across x, y or z, and where. */
@@ -110,9 +128,9 @@ class Movie {
   constructor(parent, movie, probes) {
     this.movie = movie;
     this.probes = probes;
-    this.frames = new Frames(movie);
+    this.frames = new Frames(movie, shownOf(movie));
     this.times = movie.times_ms;
-    this.layer = movie.shown[2] - 1;
+    this.layer = shownOf(movie)[2] - 1;
     this.figure = element('figure', {className: 'wide movie'});
     parent.append(this.figure);
     this.addControls();
@@ -129,7 +147,8 @@ class Movie {
                          ...[5, 12, 25, 50].map(s => element('option', {value: s, textContent: `${s} frames/s`})));
     this.speed.value = 25;
     const controls = element('div', {className: 'controls'}, this.button, this.slider, this.time, this.speed);
-    if (this.movie.layers.length > 1) controls.append(this.layerChoice());
+    if (this.movie.on_surface) controls.append(directionChoice(surface));
+    else if (this.movie.layers.length > 1) controls.append(this.layerChoice());
     this.figure.append(controls);
     this.button.addEventListener('click', () => this.running ? this.pause() : this.play());
     this.slider.addEventListener('input', () => { this.pause(); this.show(Number(this.slider.value)); });
@@ -148,7 +167,7 @@ class Movie {
 
   addPicture() {
     const {min, max} = this.movie;
-    this.picture = new FieldFigure(this.figure, {min, max, steps: 254, unit: 'mV', palette: 'viridis'}, 'V over time');
+    this.picture = newPicture(this.figure, this.movie, {min, max, steps: 254, unit: 'mV', palette: 'viridis'}, 'V over time', this.probes);
   }
 
   addLine() {
@@ -181,6 +200,7 @@ class Movie {
   }
 
   drawPicture(codes) {
+    if (this.movie.on_surface) return this.picture.set(codes);
     const movie = this.movie, size = movie.shown[0] * movie.shown[1];
     this.picture.markers = markersIn(this.probes, movie, this.z(this.layer));
     const [grid] = planeOf(movie, codes, 2, this.layer);

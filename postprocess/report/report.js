@@ -146,6 +146,7 @@ function probeTable(parent, probes) {
 
 async function fields(probes) {
   const {movie, maps} = data;
+  if (data.surface) surface = await SurfaceShape.load(data.surface);
   if (movie && movie.min !== null) {
     window.movie = new Movie(section('V over time'), movie, probes);
     await window.movie.show(0);
@@ -155,6 +156,9 @@ async function fields(probes) {
   document.documentElement.dataset.readyMs = Math.round(performance.now());
   if (!maps) return [];
   const made = section('Maps', `Every map has its own scale; ${strideText(maps)}.`);
+  if (maps.on_surface)
+    made.append(element('div', {className: 'controls'}, element('span', {className: 'words', textContent: 'Drag a picture to turn all. Seen from'}),
+                        directionChoice(surface)));
   const place = element('div', {className: 'figures'});
   made.append(place);
   const arrays = maps.arrays.filter(array => array.name !== FALLBACK_MAP);  // drawn with the surrogates

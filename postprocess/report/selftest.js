@@ -48,6 +48,7 @@ async function selfTest() {
     canvases.forEach((canvas, c) => check(`canvas ${c} is painted`, colours(canvas) > 3, colours(canvas)));
     if (window.movie) await testMovie(window.movie, check);
     await testMaps(check);
+    await testSurfaces(check);
     await testPlots(check);
     check('no wider than the window', document.documentElement.scrollWidth <= window.innerWidth,
           `${document.documentElement.scrollWidth} of ${window.innerWidth}`);
@@ -100,7 +101,7 @@ async function testMovie(movie, check) {
 }
 
 async function testMaps(check) {
-  for (const canvas of document.querySelectorAll('canvas.picture')) {
+  for (const canvas of document.querySelectorAll('canvas.picture:not(.surface)')) {
     const box = canvas.getBoundingClientRect(), readout = canvas.nextElementSibling;
     const name = canvas.getAttribute('aria-label');
     canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + 46 + 0.2 * (box.width - 60), clientY: box.top + 20}));
@@ -118,6 +119,42 @@ async function testMaps(check) {
     }
     move(controls, 2, 'change');
   }
+}
+
+/** Every picture of a surface tells what lies under the pointer, and all turn together. */
+async function testSurfaces(check) {
+  const canvases = [...document.querySelectorAll('canvas.surface')];
+  const at = (canvas, event, dx = 0) => {
+    const {view, box} = canvas.figure, {left, top} = canvas.getBoundingClientRect();
+    const seen = view.piece.findIndex((piece, k) => piece >= 0 && k > view.piece.length / 3 && view.piece[k + 1] >= 0);
+    canvas.dispatchEvent(new PointerEvent(event, {clientX: left + box.left + (seen % view.width + 0.5) / view.width * box.w + dx,
+                                                  clientY: top + box.top + (Math.floor(seen / view.width) + 0.5) / view.height * box.h}));
+  };
+  for (const canvas of canvases) {
+    const name = canvas.getAttribute('aria-label'), readout = canvas.nextElementSibling;
+    const shown = canvas.figure.view.piece.reduce((sum, piece) => sum + (piece >= 0), 0) / canvas.figure.view.piece.length;
+    check(`${name} is to be seen`, shown > 0.001, shown);
+    at(canvas, 'pointermove');
+    check(`hover over ${name} tells place and value`,
+          /^x -?[\d.]+ mm, y -?[\d.]+ mm, z -?[\d.]+ mm: (-?[\d.]+( \S+)?|no value)$/.test(readout.textContent), readout.textContent);
+    const before = canvases.map(signature);
+    at(canvas, 'pointerdown');
+    at(canvas, 'pointermove', 70);
+    canvas.dispatchEvent(new PointerEvent('pointerup'));
+    await soon(60);
+    const turned = canvases.map(signature);
+    check(`dragging ${name} turns all`, turned.every((one, k) => one !== before[k]), canvases.length);
+    canvas.dispatchEvent(new MouseEvent('dblclick'));
+    await soon(60);
+    check(`a double click on ${name} turns all back`, canvases.map(signature).every((one, k) => one === before[k]));
+  }
+  if (canvases.length === 0) return;
+  const choice = document.querySelector('select[aria-label=direction]'), first = canvases.map(signature);
+  move(choice, 'left', 'change');
+  await soon(60);
+  check('the direction turns all', canvases.map(signature).every((one, k) => one !== first[k]));
+  surface.camera.look(...surface.camera.start);
+  surface.camera.settle();
 }
 
 async function testPlots(check) {

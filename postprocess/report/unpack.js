@@ -21,6 +21,16 @@ async function unpackDoubles(place) {
   return new Float64Array(joined.buffer);
 }
 
+/** Whole numbers, stored as differences from the one before, modulo 2^32: all first bytes, then all second ones. */
+async function unpackNumbers(place) {
+  const bytes = await unpack(place), n = bytes.length / 4, numbers = new Int32Array(n);
+  for (let i = 0, number = 0; i < n; ++i) {
+    number = number + (bytes[i] | bytes[n + i] << 8 | bytes[2 * n + i] << 16 | bytes[3 * n + i] << 24) | 0;
+    numbers[i] = number;
+  }
+  return numbers;
+}
+
 /** Turns differences from left + below - left below, in every layer of nx by ny nodes, into codes. */
 function addNeighbours(codes, nx, ny) {
   for (let first = 0; first < codes.length; first += nx * ny) {
@@ -42,9 +52,8 @@ async function unpackMap(place, [nx, ny]) {
 
 /** Frames of V; a chunk of them is unpacked when one of its frames is looked at, and kept. */
 class Frames {
-  constructor(movie) {
-    this.movie = movie;
-    this.size = movie.shown[0] * movie.shown[1] * movie.shown[2];
+  constructor(movie, [nx, ny, nz]) {
+    Object.assign(this, {movie, nx, ny, size: nx * ny * nz});
     this.chunks = new Map();
   }
 
@@ -69,7 +78,7 @@ class Frames {
     const bytes = await unpack(this.movie.blobs[c]), frames = [];
     for (let at = 0; at < bytes.length; at += this.size + 1) {
       const codes = bytes.subarray(at + 1, at + 1 + this.size);
-      if (bytes[at] === 0) addNeighbours(codes, this.movie.shown[0], this.movie.shown[1]);
+      if (bytes[at] === 0) addNeighbours(codes, this.nx, this.ny);
       else frames[frames.length - 1].forEach((code, i) => { codes[i] += code; });
       frames.push(codes);
     }

@@ -5,26 +5,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/version.hpp"
 #include "config/config.hpp"
-#include "diffusion/stencil.hpp"
 #include "field/potential.hpp"
 #include "field/session.hpp"
 #include "postprocess/dominant_frequency.hpp"
 #include "postprocess/phase.hpp"
+#include "record/field_reader.hpp"
 #include "record/image_reader.hpp"
 #include "record/observers.hpp"
 #include "record/run_folder.hpp"
 #include "record/velocity_fields.hpp"
-#include "simulation/problem.hpp"
+#include "simulation/load_mesh.hpp"
+#include "simulation/make_operator.hpp"
 #include "simulation/results.hpp"
 
 namespace myowave {
@@ -34,6 +35,9 @@ using Json = nlohmann::ordered_json;
 
 /// Frames of the nodes that are looked at together for their frequency may take so much memory.
 constexpr std::size_t most_bytes = std::size_t{256} << 20;
+
+/// The maps of a run, on one rank and on several, of a grid and of elements.
+constexpr std::array map_files = {"maps.vti", "maps.pvti", "maps.vtu", "maps.pvtu"};
 
 /// The folder's run.json; throws InputError if it is none of a run of tissue.
 Json read_summary(const std::filesystem::path& folder) {
@@ -57,13 +61,15 @@ class Post {
         mesh_(load_mesh(config, mesh_notes_)),
         layout_(mesh_),
         tissue_(config.tissue),
-        operator_(mesh_, layout_, tissue_.diffusivity()),
+        diffusivity_(make_diffusivity(config, mesh_)),
+        operator_(make_operator(config, mesh_, layout_, tissue_, diffusivity_.get())),
         writer_(mesh_, layout_),
+        reader_(mesh_, layout_),
         V_(layout_),
         phase_times_(config.output.tips.every),
         phases_(output_ / "phase.pvd") {
     if (std::filesystem::exists(options.run / "V.pvd")) frames_ = read_collection(options.run / "V.pvd");
-    for (const char* name : {"maps.vti", "maps.pvti"})
+    for (const char* name : map_files)
       if (std::filesystem::exists(options.run / name)) maps_ = options.run / name;
     if (frames_.empty() && maps_.empty())
       throw InputError(
@@ -104,29 +110,18 @@ class Post {
       std::filesystem::create_directories(output_, failed);
       if (failed)
         throw RunError(fmt::format("{} cannot be made: {}", output_.string(), failed.message()));
-      for (const char* name : {"maps.vti", "maps.pvti", "maps", "phase.pvd", "phase", "tips.csv",
-                               "filaments.csv", "ecg.csv", "post.json"})
+      for (const char* name :
+           {"maps", "phase.pvd", "phase", "tips.csv", "filaments.csv", "ecg.csv", "post.json"})
         std::filesystem::remove_all(output_ / name);
+      for (const char* name : map_files) std::filesystem::remove(output_ / name);
       write_atomically(output_ / "post.json", "{}\n");  // the folder is ours from here on
     });
-  }
-
-  /// The nodes that this rank owns, of the whole image.
-  NodeChoice owned(const ImageInfo& info) const {
-    if (info.nodes != mesh_.grid().nodes)
-      throw InputError({{options_.run.string(), "the frames do not belong to the mesh of config.toml"}});
-    NodeChoice choice;
-    for (std::size_t a = 0; a < 3; ++a) {
-      choice[a].resize(static_cast<std::size_t>(layout_.owned_box().count[a]));
-      std::iota(choice[a].begin(), choice[a].end(), layout_.owned_box().start[a]);
-    }
-    return choice;
   }
 
   void check_mesh() const {
     std::string fault;
     try {
-      if (!frames_.empty()) read(frames_.front().file, "V");
+      if (!frames_.empty()) reader_.read(frames_.front().file, "V");
     } catch (const InputError& error) {
       fault = error.faults().front().message;
     }
@@ -134,20 +129,12 @@ class Post {
     if (!fault.empty()) throw InputError({{options_.run.string(), fault}});
   }
 
-  /// An array of the owned nodes; empty if the file has none of that name.
-  std::vector<double> read(const std::filesystem::path& file, const std::string& array) const {
-    const NodeImage image = read_image(file, [&](const ImageInfo& info) { return owned(info); });
-    for (std::size_t k = 0; k < image.info.arrays.size(); ++k)
-      if (image.info.arrays[k] == array) return {image.values[k].begin(), image.values[k].end()};
-    return {};
-  }
-
   /// V of a frame; nodes in holes hold 0, as in a run.
   void load(const FrameFile& frame) {
     std::string fault;
     std::vector<double> values;
     try {
-      values = read(frame.file, "V");
+      values = reader_.read(frame.file, "V");
       if (values.empty()) fault = frame.file.string() + " has no array V";
     } catch (const InputError& error) {
       fault = error.faults().front().message;
@@ -167,7 +154,8 @@ class Post {
   void velocity() {
     if (maps_.empty()) return;
     for (int beat = 1;; ++beat) {
-      const std::vector<double> activation = read(maps_, fmt::format("activation_beat{}_ms", beat));
+      const std::vector<double> activation =
+          reader_.read(maps_, fmt::format("activation_beat{}_ms", beat));
       if (parallel::any(activation.empty())) break;
       VelocityFields cv = velocity_fields(mesh_, layout_, activation);
       add(fmt::format("cv_beat{}_m_per_s", beat), std::move(cv.speed));
@@ -218,7 +206,7 @@ class Post {
 
   void follow_frames() {
     if (frames_.empty()) return;
-    EcgObserver ecg(mesh_, layout_, membrane_current(operator_, tissue_), config_.output.ecg,
+    EcgObserver ecg(mesh_, layout_, membrane_current(*operator_, tissue_), config_.output.ecg,
                     config_.electrodes, output_);
     TipObserver tips(mesh_, layout_, config_.output.tips, output_);
     for (const FrameFile& frame : frames_) {
@@ -258,12 +246,14 @@ class Post {
   const Config& config_;
   Log& log_;
   std::filesystem::path output_, maps_;
-  MeshNotes mesh_notes_;
+  MeshNotes mesh_notes_;  ///< which the run has printed
   Mesh mesh_;
   Layout layout_;
   Tissue tissue_;
-  StencilOperator operator_;
+  std::unique_ptr<const ElementDiffusivity> diffusivity_;
+  std::unique_ptr<DiffusionOperator> operator_;
   FieldWriter writer_;
+  FieldReader reader_;
   Potential V_;
   std::vector<FrameFile> frames_;
   std::vector<std::unique_ptr<std::vector<double>>> made_;
@@ -283,8 +273,6 @@ void run_post(const PostOptions& options, Log& log) {
     throw InputError(
         {{options.run.string(), "`post` works on runs of tissue, and this is one of another command"}});
   const Config config = read_config((options.run / "config.toml").string(), options.overrides);
-  if (config.has_elements())
-    throw InputError({{options.run.string(), "`post` works on runs on a grid with finite differences"}});
   if (const std::string status = summary["status"]; status != "finished")
     log.warning(fmt::format(
         "the run has not finished ({}{}): this covers what it has written", status,

@@ -12,7 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/version.hpp"
-#include "protocols/report_encoding.hpp"
+#include "protocols/report_nodes.hpp"
 #include "protocols/report_table.hpp"
 #include "record/image_reader.hpp"
 
@@ -22,11 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;  // NaN is written as null
 
-// Bounds of what the page holds; larger runs are shown by every k-th node, frame or row.
-constexpr int map_nodes = 512;                 // along an axis
-constexpr std::size_t map_values = 5'000'000;  // of all maps
-constexpr int frame_nodes = 256;               // along an axis; of a cable:
-constexpr int cable_nodes = 1024;
+// Bounds of what the page holds; of larger runs every k-th frame or row is shown.
 constexpr std::size_t frame_values = 25'000'000;  // of all frames
 constexpr std::size_t most_frames = 2000;
 constexpr std::size_t frames_in_chunk = 12;
@@ -79,57 +75,8 @@ std::vector<std::string> warnings_of(const fs::path& run, const Json& record) {
   return all;
 }
 
-int stride_for(int nodes, int most) { return (nodes + most - 1) / most; }
-
-std::vector<int> every(int nodes, int stride) {
-  std::vector<int> indices;
-  for (int i = 0; i < nodes; i += stride) indices.push_back(i);
-  return indices;
-}
-
-std::array<std::size_t, 3> count(const NodeChoice& chosen) {
-  return {chosen[0].size(), chosen[1].size(), chosen[2].size()};
-}
-
-/// Every k-th node along each axis, so that all arrays together keep within the bounds.
-NodeChoice choose_for_maps(const ImageInfo& info) {
-  std::array<int, 3> strides;
-  for (std::size_t a = 0; a < 3; ++a) strides[a] = stride_for(info.nodes[a], map_nodes);
-  for (;;) {
-    const NodeChoice chosen = {every(info.nodes[0], strides[0]), every(info.nodes[1], strides[1]),
-                               every(info.nodes[2], strides[2])};
-    const auto n = count(chosen);
-    if (n[0] * n[1] * n[2] * std::max<std::size_t>(info.arrays.size(), 1) <= map_values) return chosen;
-    ++strides[static_cast<std::size_t>(std::max_element(n.begin(), n.end()) - n.begin())];
-  }
-}
-
-bool is_cable(const ImageInfo& info) { return info.nodes[1] == 1 && info.nodes[2] == 1; }
-
-/// Every k-th node of a sheet or cable; of a slab the top layer and the middle one.
-NodeChoice choose_for_frames(const ImageInfo& info) {
-  const int most = is_cable(info) ? cable_nodes : frame_nodes, layers = info.nodes[2];
-  std::vector<int> z = {layers - 1};
-  if (layers > 2) z.insert(z.begin(), layers / 2);
-  return {every(info.nodes[0], stride_for(info.nodes[0], most)),
-          every(info.nodes[1], stride_for(info.nodes[1], most)), z};
-}
-
-int stride_of(const std::vector<int>& indices) {
-  return indices.size() > 1 ? indices[1] - indices[0] : 1;
-}
-
-/// The grid as the page needs it: nodes of the mesh, nodes shown, and the distance between these.
-Json grid_json(const NodeImage& image) {
-  Json spacing = Json::array();
-  for (std::size_t a = 0; a < 3; ++a)
-    spacing.push_back(image.info.spacing[a] * stride_of(image.chosen[a]));
-  return {{"nodes", image.info.nodes},
-          {"shown", count(image.chosen)},
-          {"stride", {stride_of(image.chosen[0]), stride_of(image.chosen[1])}},
-          {"spacing_mm", spacing},
-          {"layer_spacing_mm", image.info.spacing[2]},
-          {"layers", image.chosen[2]}};
+bool has_elements(const fs::path& file) {
+  return file.extension() == ".vtu" || file.extension() == ".pvtu";
 }
 
 class Collector {
@@ -159,29 +106,48 @@ class Collector {
 
   void note(const std::string& text) { json_["notes"].push_back(text); }
 
-  /// Of the run and, where `post` has worked on it, the maps that it has added.
-  void maps() {
-    for (const fs::path& folder : {run_, run_ / "post"}) {
-      fs::path file = folder / "maps.pvti";
-      if (!fs::exists(file)) file = folder / "maps.vti";
-      if (fs::exists(file)) add_maps(file);
-    }
+  /// Of elements the same nodes are shown in maps and frames, and are told of once, as `surface`.
+  ShownNodes& surface() {
+    if (!surface_) surface_ = surface_nodes();
+    return *surface_;
   }
 
-  void add_maps(const fs::path& file) {
-    const NodeImage image = read_image(file, choose_for_maps);
+  Json described(const ShownNodes& nodes) {
+    return Json::parse(nodes.described([&](std::string text) { return blob(std::move(text)); }));
+  }
+
+  /// Where the nodes of maps or frames lie: of a grid, told by themselves.
+  Json place_of(const ShownNodes& nodes) {
+    if (&nodes != surface_.get()) return described(nodes);
+    if (!json_.contains("surface")) json_["surface"] = described(nodes);
+    return {{"on_surface", true}};
+  }
+
+  /// Of the run and, where `post` has worked on it, the maps that it has added.
+  void maps() {
+    std::unique_ptr<ShownNodes> grid;
+    for (const fs::path& folder : {run_, run_ / "post"})
+      for (const char* name : {"maps.pvti", "maps.vti", "maps.pvtu", "maps.vtu"}) {
+        if (!fs::exists(folder / name)) continue;
+        if (!has_elements(name) && !grid) grid = grid_nodes_for_maps();
+        add_maps(folder / name, has_elements(name) ? surface() : *grid);
+        break;
+      }
+  }
+
+  void add_maps(const fs::path& file, ShownNodes& nodes) {
+    const std::vector<ShownArray> found = nodes.read(file);
     if (!json_.contains("maps")) {
-      json_["maps"] = grid_json(image);
+      json_["maps"] = place_of(nodes);
       json_["maps"]["arrays"] = Json::array();
     }
     Json& arrays = json_["maps"]["arrays"];
-    for (std::size_t a = 0; a < image.values.size(); ++a) {
-      const std::string& name = image.info.arrays[a];
+    for (const ShownArray& array : found) {
       if (std::any_of(arrays.begin(), arrays.end(),
-                      [&](const Json& each) { return each["name"] == name; }))
+                      [&](const Json& each) { return each["name"] == array.name; }))
         continue;
-      PackedMap map = pack_map(image.values[a], count(image.chosen));
-      arrays.push_back({{"name", name},
+      PackedMap map = pack_map(array.values, nodes.counts());
+      arrays.push_back({{"name", array.name},
                         {"min", number(map.range.lo)},
                         {"max", number(map.range.hi)},
                         {"blob", blob(std::move(map.text))}});
@@ -192,24 +158,20 @@ class Collector {
     if (!fs::exists(run_ / "V.pvd")) return;
     const std::vector<FrameFile> files = read_collection(run_ / "V.pvd");
     if (files.empty()) return;
-    if (const fs::path ending = files.front().file.extension(); ending == ".vtu" || ending == ".pvtu")
-      return note(
-          "Frames and maps on elements are not shown here; open V.pvd and maps.vtu in ParaView.");
-    NodeImage image = read_image(files.front().file, choose_for_frames);
-    const std::size_t place = place_of_V(image, files.front().file);
-    const NodeChoice chosen = image.chosen;
-    const std::size_t values = image.values[place].size();
-    const std::size_t most = std::clamp<std::size_t>(frame_values / values, 2, most_frames);
+    const std::unique_ptr<ShownNodes> grid = grid_nodes_for_frames();
+    ShownNodes& nodes = has_elements(files.front().file) ? surface() : *grid;
+    std::vector<float> V = V_of(nodes, files.front().file);
+    const std::size_t most = std::clamp<std::size_t>(frame_values / V.size(), 2, most_frames);
     const std::size_t step = (files.size() + most - 1) / most;
-    FrameStack stack(count(chosen));
+    FrameStack stack(nodes.counts());
     Json times = Json::array();
     for (std::size_t f = 0; f < files.size(); f += step) {
-      if (f > 0) read_frame(files[f].file, chosen, image);
-      stack.add(image.values[place_of_V(image, files[f].file)]);
+      if (f > 0) V = V_of(nodes, files[f].file);
+      stack.add(V);
       times.push_back(files[f].t_ms);
     }
     FrameStack::Packed packed = stack.pack(frames_in_chunk);
-    Json& movie = json_["movie"] = grid_json(image);
+    Json& movie = json_["movie"] = place_of(nodes);
     movie["frames"] = files.size();
     movie["every"] = step;
     movie["times_ms"] = times;
@@ -220,23 +182,10 @@ class Collector {
     for (std::string& chunk : packed.chunks) movie["blobs"].push_back(blob(std::move(chunk)));
   }
 
-  static std::size_t place_of_V(const NodeImage& image, const fs::path& file) {
-    const auto& names = image.info.arrays;
-    const auto found = std::find(names.begin(), names.end(), "V");
-    if (found == names.end())
-      throw InputError(fmt::format("{} has no array 'V'; repeat the run", file.string()));
-    return static_cast<std::size_t>(found - names.begin());
-  }
-
-  static void read_frame(const fs::path& file, const NodeChoice& chosen, NodeImage& image) {
-    const std::array<int, 3> nodes = image.info.nodes;
-    image = read_image(file, [&](const ImageInfo& info) {
-      if (info.nodes != nodes)
-        throw InputError(fmt::format(
-            "{} has {} x {} x {} nodes, the frames before it {} x {} x {}; repeat the run",
-            file.string(), info.nodes[0], info.nodes[1], info.nodes[2], nodes[0], nodes[1], nodes[2]));
-      return chosen;
-    });
+  static std::vector<float> V_of(ShownNodes& nodes, const fs::path& file) {
+    for (ShownArray& array : nodes.read(file))
+      if (array.name == "V") return std::move(array.values);
+    throw InputError(fmt::format("{} has no array 'V'; repeat the run", file.string()));
   }
 
   void trace(const std::string& name) {
@@ -271,6 +220,7 @@ class Collector {
 
   const fs::path& run_;
   Json json_;
+  std::unique_ptr<ShownNodes> surface_;  ///< once there are files of elements
   std::vector<std::string> blobs_;
 };
 

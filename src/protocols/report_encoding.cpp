@@ -83,6 +83,18 @@ std::string packed_doubles(std::span<const double> values) {
   return packed(bytes);
 }
 
+std::string packed_numbers(std::span<const std::int32_t> numbers) {
+  std::vector<std::uint8_t> bytes(4 * numbers.size());
+  std::uint32_t before = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto now = static_cast<std::uint32_t>(numbers[i]);
+    for (std::size_t b = 0; b < 4; ++b)
+      bytes[b * numbers.size() + i] = static_cast<std::uint8_t>((now - before) >> (8 * b));
+    before = now;
+  }
+  return packed(bytes);
+}
+
 ValueRange range_of(std::span<const float> values) {
   ValueRange range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (const float value : values) {

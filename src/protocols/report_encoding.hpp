@@ -16,6 +16,10 @@ std::string packed(std::span<const std::uint8_t> bytes);
 /// As little-endian doubles, all first bytes, then all second ones, and so on.
 std::string packed_doubles(std::span<const double> values);
 
+/// As differences from the number before, modulo 2^32, little-endian, all first bytes, then all second
+/// ones, and so on.
+std::string packed_numbers(std::span<const std::int32_t> numbers);
+
 /// The range of the numbers among the values; lo > hi if there is none.
 struct ValueRange {
   double lo, hi;

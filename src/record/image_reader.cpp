@@ -10,56 +10,18 @@
 #include <vtkSmartPointer.h>
 #include <vtkXMLDataElement.h>
 #include <vtkXMLImageDataReader.h>
-#include <vtkXMLUtilities.h>
 
 #include <algorithm>
 #include <limits>
-#include <new>
 
-#include "base/error.hpp"
+#include "record/vtk_input.hpp"
 
 namespace myowave {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// VTK prints about broken files; our message says it.
-class QuietVtk {
- public:
-  QuietVtk() : before_(vtkObject::GetGlobalWarningDisplay()) { vtkObject::GlobalWarningDisplayOff(); }
-  ~QuietVtk() { vtkObject::SetGlobalWarningDisplay(before_); }
-  QuietVtk(const QuietVtk&) = delete;
-  QuietVtk& operator=(const QuietVtk&) = delete;
-
- private:
-  int before_;
-};
-
-[[noreturn]] void broken(const fs::path& file, const std::string& what) {
-  throw InputError(fmt::format("{} {}; repeat the run", file.string(), what));
-}
-
-void must_exist(const fs::path& file) {
-  if (!fs::is_regular_file(file)) broken(file, "is missing");
-}
-
-/// The root of an XML file.
-vtkSmartPointer<vtkXMLDataElement> parse(const fs::path& file) {
-  must_exist(file);
-  const QuietVtk quiet;
-  const auto root = vtkSmartPointer<vtkXMLDataElement>::Take(
-      vtkXMLUtilities::ReadElementFromFile(file.string().c_str()));
-  if (!root) broken(file, "is cut off or damaged");
-  return root;
-}
-
-std::vector<vtkXMLDataElement*> children(vtkXMLDataElement* parent, const char* name) {
-  std::vector<vtkXMLDataElement*> all;
-  for (int k = 0; parent && k < parent->GetNumberOfNestedElements(); ++k)
-    if (std::string(parent->GetNestedElement(k)->GetName()) == name)
-      all.push_back(parent->GetNestedElement(k));
-  return all;
-}
+using vtk_input::broken;
+using vtk_input::children;
 
 /// First and last index along each axis.
 using Extent = std::array<int, 6>;
@@ -70,19 +32,16 @@ std::array<int, 3> nodes_of(const Extent& extent) {
 
 /// The image of one .vti file.
 vtkSmartPointer<vtkImageData> read_piece(const fs::path& file) {
-  must_exist(file);
-  const QuietVtk quiet;
+  vtk_input::must_exist(file);
   vtkNew<vtkXMLImageDataReader> reader;
-  if (!reader->CanReadFile(file.string().c_str())) broken(file, "is no VTK image, or cut off");
-  reader->SetFileName(file.string().c_str());
-  try {
-    reader->Update();
-  } catch (const std::bad_alloc&) {  // a damaged size
-    broken(file, "is damaged");
+  {
+    const vtk_input::Quiet quiet;
+    if (!reader->CanReadFile(file.string().c_str())) broken(file, "is no VTK image, or cut off");
   }
+  reader->SetFileName(file.string().c_str());
+  vtk_input::update(*reader, file);
   vtkSmartPointer<vtkImageData> image = reader->GetOutput();
-  if (reader->GetErrorCode() != 0 || image->GetNumberOfPoints() == 0)
-    broken(file, "is cut off or damaged");
+  if (image->GetNumberOfPoints() == 0) broken(file, "is cut off or damaged");
   return image;
 }
 
@@ -130,30 +89,20 @@ void copy_piece(vtkImageData* piece, const std::array<int, 3>& first, const fs::
 }
 
 NodeImage read_pieces(const fs::path& file, const std::function<NodeChoice(const ImageInfo&)>& choose) {
-  const auto root = parse(file);
-  const auto images = children(root, "PImageData");
+  const auto root = vtk_input::parse(file);
+  const auto images = children(root.get(), "PImageData");
   Extent whole{};
   ImageInfo info;
   if (images.size() != 1 || images[0]->GetVectorAttribute("WholeExtent", 6, whole.data()) != 6 ||
       images[0]->GetVectorAttribute("Spacing", 3, info.spacing.data()) != 3)
     broken(file, "is no index of a VTK image");
   info.nodes = nodes_of(whole);
-  for (vtkXMLDataElement* data : children(images[0], "PPointData"))
-    for (vtkXMLDataElement* array : children(data, "PDataArray")) {
-      int components = 1;
-      array->GetScalarAttribute("NumberOfComponents", components);
-      const char* const name = array->GetAttribute("Name");
-      if (name && components == 1) info.arrays.emplace_back(name);
-    }
+  info.arrays = vtk_input::array_names(images[0]);
   if (*std::min_element(info.nodes.begin(), info.nodes.end()) < 1) broken(file, "has no nodes");
   NodeChoice chosen = choose(info);
   NodeImage image = empty_image(std::move(info), std::move(chosen));
-  for (vtkXMLDataElement* piece : children(images[0], "Piece")) {
-    const char* const source = piece->GetAttribute("Source");
-    if (!source) broken(file, "names no file for a piece");
-    const fs::path part = file.parent_path() / source;
+  for (const fs::path& part : vtk_input::pieces(images[0], file))
     copy_piece(read_piece(part), {whole[0], whole[2], whole[4]}, part, image);
-  }
   return image;
 }
 
@@ -172,9 +121,9 @@ NodeImage read_image(const fs::path& file, const std::function<NodeChoice(const 
 }
 
 std::vector<FrameFile> read_collection(const fs::path& file) {
-  const auto root = parse(file);
+  const auto root = vtk_input::parse(file);
   std::vector<FrameFile> frames;
-  for (vtkXMLDataElement* collection : children(root, "Collection"))
+  for (vtkXMLDataElement* collection : children(root.get(), "Collection"))
     for (vtkXMLDataElement* entry : children(collection, "DataSet")) {
       double t = 0.0;
       const char* const name = entry->GetAttribute("file");

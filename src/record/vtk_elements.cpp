@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <unordered_map>
 
+#include "record/element_reader.hpp"
 #include "record/vtk_field.hpp"
 
 namespace myowave {
@@ -40,7 +41,7 @@ void set_component(const Layout& layout, std::span<const double> values,
   }
 }
 
-/// The cells, with their nodes by number among `nodes`, and their regions.
+/// The cells, with their nodes by number among `nodes`, the numbers of these, and the regions.
 vtkSmartPointer<vtkUnstructuredGrid> grid_of(const ElementMesh& elements,
                                              const std::vector<std::int32_t>& nodes,
                                              const std::vector<std::int32_t>& cells,
@@ -48,8 +49,14 @@ vtkSmartPointer<vtkUnstructuredGrid> grid_of(const ElementMesh& elements,
   const auto grid = vtkSmartPointer<vtkUnstructuredGrid>::New();
   vtkNew<vtkPoints> points;
   points->SetDataTypeToDouble();
-  for (const std::int32_t node : nodes) points->InsertNextPoint(elements.position(node).data());
+  vtkNew<vtkIntArray> numbers;
+  numbers->SetName(node_number_array);
+  for (const std::int32_t node : nodes) {
+    points->InsertNextPoint(elements.position(node).data());
+    numbers->InsertNextValue(node);
+  }
   grid->SetPoints(points);
+  grid->GetPointData()->AddArray(numbers);
   vtkNew<vtkIntArray> regions;
   regions->SetName("region");
   auto from = cell_nodes.begin();
@@ -126,6 +133,7 @@ std::string ElementPiece::index_text(const std::string& piece_folder, int ranks,
   for (const NamedField& field : fields)
     text += fmt::format("      <PDataArray type=\"Float32\" Name=\"{}\" NumberOfComponents=\"{}\"/>\n",
                         field.name, field.components());
+  text += fmt::format("      <PDataArray type=\"Int32\" Name=\"{}\"/>\n", node_number_array);
   text +=
       "    </PPointData>\n    <PCellData>\n      <PDataArray type=\"Int32\" Name=\"region\"/>\n    "
       "</PCellData>\n    <PPoints>\n      <PDataArray type=\"Float64\" NumberOfComponents=\"3\"/>\n    "
@@ -138,7 +146,7 @@ std::string ElementPiece::index_text(const std::string& piece_folder, int ranks,
 double ElementPiece::bytes() const {
   // Base64 takes four bytes for three.
   return 4.0 / 3.0 *
-         (24.0 * static_cast<double>(nodes_.size()) + 8.0 * static_cast<double>(cell_nodes_.size()) +
+         (28.0 * static_cast<double>(nodes_.size()) + 8.0 * static_cast<double>(cell_nodes_.size()) +
           13.0 * static_cast<double>(cells_.size()));
 }
 

@@ -21,7 +21,8 @@ class ElementPiece {
   ElementPiece(const Mesh& mesh, const Layout& layout);
 
   /// Writes the piece with node fields of the owned nodes as a .vtu: float32, inline, lz4; positions in
-  /// mm and regions in double and int32. Returns whether that has worked. Collective.
+  /// mm, numbers of the nodes and regions in double, int32 and int32. Returns whether that has worked.
+  /// Collective.
   bool write(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
 
   /// The text of the .pvtu of pieces "folder/folder_<rank>.vtu".

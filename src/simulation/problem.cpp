@@ -10,10 +10,9 @@
 #include <set>
 
 #include "base/units.hpp"
-#include "diffusion/elements.hpp"
-#include "diffusion/stencil.hpp"
 #include "field/session.hpp"
 #include "simulation/connection.hpp"
+#include "simulation/make_operator.hpp"
 #include "simulation/node_parameters.hpp"
 
 namespace myowave {
@@ -24,46 +23,6 @@ std::string point_text(const Point& point, int dimension) {
   for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
     text += (a ? ", " : "") + fmt::format("{:g}", point[a]);
   return fmt::format("({}) mm", text);
-}
-
-std::vector<RegionConductivities> region_conductivities(const Config& config) {
-  std::vector<RegionConductivities> all;
-  for (const RegionSettings& region : config.regions) all.push_back({region.where, region.conductivity});
-  return all;
-}
-
-/// Gradients along axes that the mesh does not have.
-void check_gradients(const Config& config, const Mesh& mesh) {
-  for (std::size_t r = 0; r < config.regions.size(); ++r) {
-    if (!config.regions[r].conductivity) continue;
-    const Conductivities& all = *config.regions[r].conductivity;
-    const std::pair<const char*, const Conductivity*> components[] = {
-        {"longitudinal", &all.longitudinal},
-        {"transverse", &all.transverse},
-        {"normal", all.normal ? &*all.normal : nullptr}};
-    for (const auto& [name, component] : components) try {
-        if (component && component->gradient) Gradient(*component->gradient, mesh);
-      } catch (const InputError& error) {
-        throw InputError({config.fault(fmt::format("region.{}.conductivity.{}", r, name),
-                                       error.faults().front().message)});
-      }
-  }
-}
-
-std::unique_ptr<const ElementDiffusivity> make_diffusivity(const Config& config, const Mesh& mesh) {
-  if (mesh.is_grid()) return nullptr;
-  check_gradients(config, mesh);
-  return std::make_unique<const ElementDiffusivity>(config.tissue, region_conductivities(config), mesh);
-}
-
-std::unique_ptr<DiffusionOperator> make_operator(const Config& config, const Problem& problem) {
-  const Mesh& mesh = problem.mesh;
-  if (mesh.is_grid())
-    return std::make_unique<StencilOperator>(mesh, problem.layout, problem.tissue.diffusivity());
-  return std::make_unique<ElementOperator>(
-      mesh.elements(), problem.layout,
-      [&](std::int32_t cell) { return (*problem.element_diffusivity)(cell); },
-      config.diffusion.consistent_share);
 }
 
 /// Why nothing of the mesh lies in a shape.
@@ -85,7 +44,7 @@ Problem::Problem(const Config& config)
       tissue(config.tissue),
       nodes(find_nodes(mesh, layout, config.regions, config.stimuli)),
       element_diffusivity(make_diffusivity(config, mesh)),
-      diffusion_operator(make_operator(config, *this)) {
+      diffusion_operator(make_operator(config, mesh, layout, tissue, element_diffusivity.get())) {
   mesh.check();
   warnings = mesh_notes.warnings;
   std::vector<Fault> faults;
@@ -243,14 +202,6 @@ std::string failure_text(const Config& config, const Problem& problem, double t)
       "Likely causes: reaction.step = {:g} ms or time.step = {:g} ms is too large for the model, or a "
       "stimulus is far too strong.",
       what, t, node, at[0], at[1], at[2], cells.name, info.name, config.reaction.step, config.time.step);
-}
-
-std::function<void(std::span<const double>, std::span<double>)> membrane_current(
-    const DiffusionOperator& diffusion_operator, const Tissue& tissue) {
-  return [&](std::span<const double> V, std::span<double> current) {
-    diffusion_operator.stiffness(V, current);
-    for (double& each : current) each *= -tissue.chi() * tissue.Cm();
-  };
 }
 
 }  // namespace myowave

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -58,10 +57,5 @@ std::string mesh_text(const Problem& problem);
 /// What to say of the failure that a rank has met by time t [ms]: the number, the node and its place,
 /// the region and the likely causes. Collective; some rank's reaction must have failed.
 std::string failure_text(const Config& config, const Problem& problem, double t);
-
-/// div(sigma grad V) of each owned node [uA]: of V [owned] the current [owned]. What is given must
-/// outlive it.
-std::function<void(std::span<const double> V, std::span<double> current)> membrane_current(
-    const DiffusionOperator& diffusion_operator, const Tissue& tissue);
 
 }  // namespace myowave

@@ -14,6 +14,7 @@
 #include "record/checkpoint.hpp"
 #include "record/run_folder.hpp"
 #include "simulation/fallbacks.hpp"
+#include "simulation/make_operator.hpp"
 #include "simulation/phase_start.hpp"
 #include "simulation/problem.hpp"
 #include "simulation/restart.hpp"

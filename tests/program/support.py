@@ -143,6 +143,28 @@ def image(file):
     return {"dimensions": out.GetDimensions(), "spacing": out.GetSpacing(), "arrays": arrays}
 
 
+def elements(file):
+    """What VTK finds in a .vtu or .pvtu file: nodes in the order of their numbers {number: position}, cells as lists of
+    these, arrays {name: {number: value, of vectors the first}}."""
+    from vtkmodules.vtkIOXML import vtkXMLPUnstructuredGridReader, vtkXMLUnstructuredGridReader
+    reader = vtkXMLPUnstructuredGridReader() if file.suffix == ".pvtu" else vtkXMLUnstructuredGridReader()
+    errors = []
+    reader.AddObserver("ErrorEvent", lambda *_: errors.append(file))
+    reader.SetFileName(str(file))
+    reader.Update()
+    if errors or not file.exists():
+        raise OSError(f"VTK cannot read {file}")
+    out = reader.GetOutput()
+    data, count = out.GetPointData(), out.GetNumberOfPoints()
+    number = [int(data.GetArray("node").GetValue(n)) for n in range(count)]
+    arrays = {data.GetArrayName(i): {number[n]: data.GetArray(i).GetComponent(n, 0) for n in sorted(range(count), key=number.__getitem__)}
+              for i in range(data.GetNumberOfArrays()) if data.GetArrayName(i) != "node"}
+    cells = [[number[out.GetCell(c).GetPointId(k)] for k in range(out.GetCell(c).GetNumberOfPoints())]
+             for c in range(out.GetNumberOfCells())]
+    return {"nodes": {number[n]: out.GetPoint(n) for n in sorted(range(count), key=number.__getitem__)}, "cells": cells,
+            "arrays": arrays}
+
+
 def contents(folder):
     """{path: bytes} of everything below a folder, None for a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None

@@ -197,10 +197,18 @@ class Elements(support.ProgramTest):
     def test_what_comes_after_a_run(self):
         self.results("out")
         self.run_ok("report", "out", "--quiet")
-        self.assertIn("open V.pvd and maps.vtu in ParaView", (self.folder / "out/report.html").read_text())
-        done = support.run("post", "out", cwd=self.folder)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("`post` works on runs on a grid with finite differences", done.stderr)
+        self.assertIn('"on_surface":true', (self.folder / "out/report.html").read_text())
+        self.run_ok("post", "out", "--quiet")
+        self.assertTrue((self.folder / "out/post/post.json").exists())
+
+    def test_files_say_which_node_of_the_mesh_a_point_is(self):
+        lines = sheet().split("$Nodes\n")[1].split("\n$EndNodes")[0].split("\n")[1:]
+        places = {int(n) - 1: tuple(map(float, place)) for n, *place in map(str.split, lines)}
+        for ranks, end in ((1, "vtu"), (3, "pvtu")):
+            self.results(f"out{ranks}", "--set", 'time.end="1 ms"', ranks=ranks)
+            found = support.elements(self.folder / f"out{ranks}" / f"maps.{end}")
+            self.assertEqual(found["nodes"], places)
+            self.assertEqual(len(found["cells"]), 2 * CELLS**2)
 
     # --------------------------------------------------------------------------------------------- what is refused
     def test_wrong_settings(self):

@@ -18,6 +18,7 @@ from matplotlib.image import imread
 
 import runs
 import support
+import test_elements
 from support import edited
 from test_maps import SHEET
 
@@ -57,13 +58,13 @@ TIPS = "t_ms,id,x_mm,y_mm,layer,charge\n" + "".join(
     f"{t},3,{6},{2 + t / 100},0,1\n" for t in range(150, 201, 5))
 
 
-def make(name, command, text, *arguments):
+def make(name, command, text, *arguments, ranks=1):
     """A run folder of its own for a configuration, once for all tests."""
     folder = Figures.runs / name
     if not folder.exists():
         config = Figures.runs / f"{name}.toml"
         config.write_text(text)
-        done = support.run(command, config, "--quiet", "--output", folder, *arguments)
+        done = support.run(command, config, "--quiet", "--output", folder, *arguments, ranks=ranks)
         if done.returncode != 0:
             raise AssertionError(done.stderr)
     return folder
@@ -75,6 +76,13 @@ def sheet():
 
 def s1s2():
     return make("s1s2", "restitution", S1S2)
+
+
+def elements(ranks=1, end=400):
+    """A run on triangles, 2 x 2 mm, tilted by 45 degrees around y; the wave runs along x."""
+    (Figures.runs / "sheet.msh").write_text(test_elements.sheet(lambda p: (p[0] * 0.5**0.5, p[1], p[0] * 0.5**0.5), fibre=(1.0, 0.0, 0.0)))
+    return make(f"elements{ranks}_{end}", "run", edited(test_elements.CONFIG, ('at = ["1.5 mm", "1 mm", "0 mm"]', 'at = ["1 mm", "1 mm", "1 mm"]')),
+                "--set", f'time.end="{end} ms"', ranks=ranks)
 
 
 class Svg:
@@ -329,6 +337,39 @@ class Figures(support.ProgramTest):
             picture = imread(self.draw(sheet(), *arguments, output="picture.png"))[..., :3]
             self.assertTrue(0.05 < (picture < 0.99).any(axis=2).mean() < 0.95)
 
+    # ---------------------------------------------------------------------------------------------------- elements
+    def assert_wave_from_the_left(self, picture):
+        """Colours go from viridis' dark blue to its yellow, from left to right; shade keeps their order."""
+        body = picture[:, :, :3].min(axis=2) < 0.95
+        columns = numpy.nonzero(body.mean(axis=0) > 0.5)[0]
+        row = numpy.nonzero(body[:, columns[len(columns) // 2]])[0]
+        middle = picture[row[len(row) // 2]]
+        early, late = middle[columns[len(columns) // 10]], middle[columns[-len(columns) // 10]]
+        self.assertGreater(early[2], early[1])  # blue
+        self.assertGreater(late[1], 2 * late[2])  # yellow
+
+    def test_maps_of_elements(self):
+        for arguments in ("activation", "--from", "0:45"), ("isochrones", "--from", "0:45", "--every", "0.5", "--width", "170"):
+            with self.subTest(arguments=arguments):
+                self.assert_wave_from_the_left(imread(self.draw(elements(), *arguments, output="picture.png"))[..., :3])
+        # From below, x points to the left when y points up.
+        self.draw(elements(), "activation", "--from", "180:-45", output="picture.png")
+        self.assert_wave_from_the_left(imread(self.folder / "picture.png")[:, ::-1, :3])
+        figure = self.svg(elements(), "isochrones", "--map", "apd90", "--from", "front,200:30", "--width", "170")
+        self.assertLessEqual({"beat 1, front", "200:30", "APD90 (ms)", "x", "y", "z"}, set(figure.texts))
+        self.assertTrue(any(re.fullmatch(r"[\d.]+ mm", text) for text in figure.texts))
+
+    def test_pictures_of_elements(self):
+        for arguments in ("apd", "--from", "top,back,left"), ("frames", "--times", "0,5,100,400"):
+            picture = imread(self.draw(elements(), *arguments, output="picture.png"))[..., :3]
+            self.assertTrue(0.02 < (picture < 0.99).any(axis=2).mean() < 0.95)
+
+    def test_pieces_of_ranks_make_one_picture(self):
+        one = imread(self.draw(elements(1, 20), "activation", output="one.png"))[..., :3]
+        many = imread(self.draw(elements(3, 20), "activation", output="many.png"))[..., :3]
+        self.assertEqual(one.shape, many.shape)
+        self.assertLess((abs(one - many) > 0.02).any(axis=2).mean(), 2e-3)
+
     def test_wrong_input(self):
         tips, train = self.tips(), self.table("train", {"restitution.csv": DYNAMIC})
         damaged = self.table("damaged", {"probes.csv": "t_ms,V_a_mV\n0,x\n1,2\n", "restitution.csv": "a,b\n1,2\n"})
@@ -367,6 +408,13 @@ class Figures(support.ProgramTest):
                 (tips, ["tips", "--layer", "1"], "no tip in layer 1; there are some in: 0"),
                 (sheet(), ["frames", "--times", "900"], "no frame at 900 ms"),
                 (sheet(), ["drawing"], "invalid choice: 'drawing'"),
+                (sheet(), ["activation", "--from", "front"], "--from is for meshes of elements"),
+                (sheet(), ["isochrones", "--from", "front"], "--from is for meshes of elements"),
+                (elements(), ["activation", "--from", "sideways"], "sideways is no direction; give oblique, front"),
+                (elements(), ["activation", "--from", "0:91"], "0:91 is no direction"),
+                (elements(), ["isochrones", "--vectors"], "arrows are not drawn on elements"),
+                (elements(), ["isochrones", "--layer", "1"], "elements have no --layer"),
+                (elements(), ["isochrones", "--map", "heat"], 'no map "heat" of beat 1; there are: activation, apd90 (beat 1)'),
                 (sheet(), [], "required: FIGURE")):
             with self.subTest(arguments=arguments):
                 done = self.render(run, *arguments, output="wrong.svg" if arguments else None)

@@ -13,6 +13,7 @@ import numpy
 from matplotlib.image import imread
 
 import support
+import test_elements
 from support import edited
 from test_maps import SHEET
 
@@ -58,7 +59,9 @@ class ParaView(support.ProgramTest):
     def setUpClass(cls):
         cls.runs = pathlib.Path(tempfile.mkdtemp(prefix="myowave_"))
         cls.addClassCleanup(shutil.rmtree, cls.runs, ignore_errors=True)
-        for name, text in ("sheet", SMALL), ("slab", SLAB), ("cable", support.CABLE):
+        (cls.runs / "sheet.msh").write_text(test_elements.sheet(test_elements.turned))
+        elements = test_elements.CONFIG.split("[[probe]]")[0]
+        for name, text in ("sheet", SMALL), ("slab", SLAB), ("cable", support.CABLE), ("elements", elements):
             (cls.runs / f"{name}.toml").write_text(text)
             done = support.run("run", cls.runs / f"{name}.toml", "--quiet", "--output", cls.runs / name)
             if done.returncode != 0:
@@ -93,6 +96,14 @@ class ParaView(support.ProgramTest):
         self.draw("sheet", "activation", "--every", "2")
         self.assertGreater(self.share(self.picture(), [0, 0, 0], [0.1, 0.1, 0.1]),
                            1.5 * self.share(few, [0, 0, 0], [0.1, 0.1, 0.1]))  # more lines
+
+    def test_elements(self):
+        """A surface in space: its activation, and V over time."""
+        self.draw("elements", "activation", "--every", "0.5")
+        self.assertGreater(self.share(self.picture(), [0.2, 0.0, 0.2], [0.3, 0.2, 0.45]), 0.005)  # viridis, early
+        done = self.views("elements", "V", "--span", "4,16", "--output", "v.png")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(list(self.folder.glob("v.*.png"))), 3)
 
     def test_frames_of_V(self):
         done = self.views("sheet", "V", "--span", "4,16", "--output", "v.png")

@@ -9,6 +9,9 @@ import unittest
 import numpy
 
 import runs
+import support
+from support import edited
+from test_elements import CONFIG, sheet
 from test_tips_ecg import SPIRAL, rows
 
 # Looks at the tips and the ECG at the frames only, so that `post` sees the same V, as float32.
@@ -141,6 +144,96 @@ duration = "3 ms"
         done = self.run_ok("post", self.folder / "cut")
         self.assertIn("the run has not finished (stopped)", done.stdout + done.stderr)
         self.assertGreater(len(rows(self.folder / "cut" / "post" / "ecg.csv")), 80)
+
+
+ELEMENTS = edited(CONFIG, ('model = "mitchell_schaeffer_2003"', runs.FAST_CELL),
+                  ('model = "ten_tusscher_2006"\nvariant = "epi"', runs.FAST_CELL), ('duration = "2 ms"', 'duration = "2 ms"\nperiod = "100 ms"'), ('end = "20 ms"\nstep = "0.05 ms"', 'end = "600 ms"\nstep = "0.1 ms"'),
+                  ('every = "5 ms" }\n', 'every = "5 ms" }\necg = { every = "5 ms" }\n'), ('[checkpoint]\nevery = "10 ms"\n', """[[electrode]]
+name = "above"
+at = ["1 mm", "1 mm", "4 mm"]
+"""))
+
+
+class PostOnElements(support.ProgramTest):
+    """On a sheet of triangles, whose files do not have the order of the mesh."""
+
+    def setUp(self):
+        super().setUp()
+        self.config(sheet(), "sheet.msh")
+        self.config(ELEMENTS)
+
+    def run_of(self, name, *options, ranks=1):
+        self.run_ok("run", "case.toml", "--output", name, "--quiet", *options, ranks=ranks)
+        return self.folder / name
+
+    def potentials(self, folder):
+        return [(row["t_ms"], row["phi_above_mV"]) for row in rows(folder / "ecg.csv")]
+
+    def test_equals_what_the_run_wrote_on_any_ranks(self):
+        for of_run in 1, 2, 3:
+            folder = self.run_of(f"out{of_run}", ranks=of_run)
+            wanted = self.potentials(folder)
+            self.assertEqual(len(wanted), 121)
+            self.assertGreater(max(abs(phi) for _, phi in wanted), 1e-3)
+            for ranks in 1, 2, 3:
+                with self.subTest(of_run=of_run, ranks=ranks):
+                    self.run_ok("post", folder, "--quiet", "--output", folder / f"post{ranks}", ranks=ranks)
+                    found = self.potentials(folder / f"post{ranks}")
+                    self.assertEqual([t for t, _ in found], [t for t, _ in wanted])
+                    # V of the frames is rounded to float32.
+                    self.assertLess(max(abs(a - b) for (_, a), (_, b) in zip(found, wanted)), 2e-6)
+
+    def test_frequency_of_every_node(self):
+        folder = self.run_of("out", ranks=2)
+        found = []
+        for ranks, end in (1, "vtu"), (2, "pvtu"), (3, "pvtu"):
+            self.run_ok("post", folder, "--quiet", "--output", f"post{ranks}", ranks=ranks)
+            found.append(support.elements(self.folder / f"post{ranks}" / f"maps.{end}"))
+            for what in "nodes", "arrays":
+                self.assertEqual(found[-1][what], found[0][what])
+        frequency = found[0]["arrays"]["dominant_frequency_Hz"]
+        self.assertEqual(len(frequency), 289)
+        for value in frequency.values():
+            self.assertAlmostEqual(value, 10, delta=0.5)
+
+    def test_other_electrodes_and_elements_of_a_grid(self):
+        self.config(edited(support.SHEET, ('end = "4 ms"', 'end = "8 ms"')) + '[[electrode]]\nname = "above"\nat = ["1 mm", "1 mm", "4 mm"]\n'
+                    '[solver]\ndiscretisation = "fe"\n')
+        folder = self.run_of("grid", "--set", 'output.ecg.every="1 ms"')
+        self.run_ok("post", folder, "--quiet", "--set", 'electrode=[{ name = "above", at = ["1 mm", "1 mm", "4 mm"] }, '
+                    '{ name = "far", at = ["9 mm", "1 mm", "0 mm"] }]', ranks=2)
+        self.assertEqual(list(rows(folder / "post" / "ecg.csv")[0]), ["t_ms", "phi_above_mV", "phi_far_mV"])
+        for a, b in zip(self.potentials(folder), self.potentials(folder / "post")):
+            self.assertAlmostEqual(a[1], b[1], delta=2e-6)
+
+    def refused(self, folder, *parts):
+        for ranks in 1, 2:
+            done = support.run("post", folder, ranks=ranks)
+            self.assertEqual((done.returncode, done.stderr.count("error: ")), (2, 1), done.stderr)
+            for part in parts:
+                self.assertIn(part, done.stderr)
+        self.assertFalse((folder / "post").exists())
+
+    def test_wrong_input(self):
+        folder = self.run_of("out", "--set", 'time.end="20 ms"', ranks=2)
+        mesh = self.folder / "sheet.msh"
+        for other in sheet(lambda p: (p[0] + 0.1 * (p[0] > 1.9), p[1], p[2])), sheet().split("$ElementData")[0]:
+            mesh.write_text(other)
+            self.refused(folder, "V_000000.pvtu does not belong to the mesh" if "fibre" in other else "has no fibres")
+        mesh.unlink()
+        self.refused(folder, "sheet.msh")
+        mesh.write_text(sheet())
+        piece = folder / "V" / "V_000000" / "V_000000_1.vtu"
+        whole = piece.read_bytes()
+        for part in 0, 40, len(whole) // 2, len(whole) - 30:
+            piece.write_bytes(whole[:part])
+            self.refused(folder, "V_000000_1.vtu", "repeat the run")
+        piece.unlink()
+        self.refused(folder, "V_000000_1.vtu is missing")
+        piece.write_bytes(whole.replace(b'Name="node"', b'Name="nodes"'))
+        self.refused(folder, "V_000000_1.vtu has no whole array 'node'")
+        piece.write_bytes((folder / "V" / "V_000000" / "V_000000_0.vtu").read_bytes())
+        self.refused(folder, "V_000000.pvtu lacks nodes of the mesh")
 
 
 if __name__ == "__main__":

@@ -2,24 +2,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`myowave report`: what stands in the page, what a browser makes of it, and wrong input."""
 
-import base64
 import json
-import math
 import re
 import subprocess
 import unittest
-import zlib
 
 import browser
 import numpy
 import support
 import surrogate_files
+from report_page import SLAB, Page, ReportTest
 from support import CABLE, SHEET, edited
 
-SLAB = edited(SHEET, ('"sheet"', '"slab"'), ('["1.9 mm", "1.9 mm"]', '["1.9 mm", "1 mm", "0.5 mm"]'),
-              ("fibre = [1.0, 0.0]", "fibre = [1.0, 0.0, 0.0]"),
-              ('[["0 mm", "0 mm"], ["0.3 mm", "1.9 mm"]]', '[["0 mm", "0 mm", "0 mm"], ["0.3 mm", "0.3 mm", "0.2 mm"]]'),
-              ('at = ["1 mm", "1 mm"]', 'at = ["1 mm", "1 mm", "0 mm"]'))
 FRAMES = '\n[output]\nfields = { names = ["V"], every = "1 ms" }\n'
 CURVE = """s1_ms,s2_ms,beat,di_ms,captured,activation_ms,apd50_ms,apd90_ms,cv_m_per_s
 600,400,,118.5,1,1.2,220.5,250.25,0.61
@@ -29,76 +23,9 @@ CURVE = """s1_ms,s2_ms,beat,di_ms,captured,activation_ms,apd50_ms,apd90_ms,cv_m_
 """
 
 
-class Page:
-    """A report, read as Python can: its data block, and its packed arrays."""
-
-    def __init__(self, file):
-        self.text = file.read_text(encoding="utf-8")
-        self.data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', self.text, re.S)[1])
-
-    def bytes(self, blob):
-        packed = re.search(rf'<script type="text/plain" id="blob{blob}">(.*?)</script>', self.text)[1]
-        return numpy.frombuffer(zlib.decompress(base64.b64decode(packed, validate=True)), dtype=numpy.uint8)
-
-    def doubles(self, blob):
-        planes = self.bytes(blob)
-        return numpy.ascontiguousarray(planes.reshape(8, -1).T).view("<f8").ravel()
-
-    @staticmethod
-    def sums(differences):
-        return differences.cumsum(axis=-1).cumsum(axis=-2)
-
-    @staticmethod
-    def values(codes, field, steps):
-        low, high = (math.nan if field[name] is None else field[name] for name in ("min", "max"))
-        return numpy.where(codes == 0, numpy.nan, low + (high - low) * (codes - 1.0) / steps)
-
-    def map(self, array):
-        planes = self.bytes(array["blob"]).reshape(2, -1).astype(int)
-        nx, ny, nz = self.data["maps"]["shown"]
-        return self.values(self.sums((planes[0] + 256 * planes[1]).reshape(nz, ny, nx)) % 65536, array, 65534)
-
-    def frames(self):
-        movie = self.data["movie"]
-        nx, ny, nz = movie["shown"]
-        frames = []
-        for blob in movie["blobs"]:
-            for frame in self.bytes(blob).astype(int).reshape(-1, nx * ny * nz + 1):
-                values = frame[1:].reshape(nz, ny, nx)
-                frames.append((self.sums(values) if frame[0] == 0 else values + frames[-1]) % 256)
-        return [self.values(codes, movie, 254) for codes in frames]
-
-
 def grid_of(image, name):
     nx, ny, nz = image["dimensions"]
     return numpy.array(image["arrays"][name]).reshape(nz, ny, nx)
-
-
-class ReportTest(support.ProgramTest):
-    def report(self, *arguments):
-        """The page of the run in `out`."""
-        self.run_ok("report", "out", "--quiet", *arguments)
-        return Page(self.folder / "out/report.html")
-
-    def simulated(self, config, *arguments, ranks=1):
-        self.config(config)
-        done = support.run("run", "case.toml", "--output", "out", "--quiet", *arguments, ranks=ranks, cwd=self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return self.report()
-
-    def checked(self, width=1200):
-        """The page passes its own checks in a browser."""
-        found = browser.self_test(self.folder / "out/report.html", width)
-        for name, (good, detail) in found.items():
-            self.assertTrue(good, f"{name}: {detail}")
-        return found
-
-    def written_run(self, **record):
-        """A run folder with a run.json of these entries."""
-        out = self.folder / "out"
-        out.mkdir(exist_ok=True)
-        (out / "run.json").write_text(json.dumps({"status": "finished", "version": "1", "commit": "c", **record}))
-        return out
 
 
 class Content(ReportTest):
@@ -388,11 +315,12 @@ at = ["1 mm", "1 mm", "5 mm"]
         self.assertIn("default-src 'none'", text)
 
     def test_benchmark(self):
-        done = subprocess.run([support.SOURCE / "bench/report_size.py", "--program", support.MYOWAVE, "--nodes", "64",
-                               "--layers", "4", "--frames", "30"], env=support.ENVIRONMENT, text=True, capture_output=True,
-                              timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("slider moved to 30 places", done.stdout)
+        for options in [], ["--elements"]:
+            done = subprocess.run([support.SOURCE / "bench/report_size.py", "--program", support.MYOWAVE, "--nodes", "64",
+                                   "--layers", "4", "--frames", "30", *options], env=support.ENVIRONMENT, text=True,
+                                  capture_output=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("slider moved to 30 places", done.stdout)
 
     def test_the_checks_of_the_page_can_fail(self):
         page = self.simulated(SHEET)

@@ -42,6 +42,7 @@ set(MYOWAVE_UNIT_SOURCES
     unit/structure_test.cpp
     unit/simd_test.cpp
     unit/singularity_tracker_test.cpp
+    unit/surface_test.cpp
     unit/surrogate_bytes_test.cpp
     unit/surrogate_card_test.cpp
     unit/surrogate_file_test.cpp
