@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <vtkCellData.h>
 #include <vtkCellType.h>
-#include <vtkFloatArray.h>
 #include <vtkIntArray.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
@@ -15,31 +14,17 @@
 #include <vtkXMLUnstructuredGridWriter.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <unordered_map>
 
 #include "record/element_reader.hpp"
 #include "record/vtk_field.hpp"
+#include "record/vtk_output.hpp"
 
 namespace myowave {
 namespace {
 
 /// By CellKind, with the same order of nodes.
 constexpr int cell_types[] = {VTK_LINE, VTK_TRIANGLE, VTK_QUAD, VTK_TETRA, VTK_HEXAHEDRON};
-
-/// One component of a field at the nodes of the piece.
-void set_component(const Layout& layout, std::span<const double> values,
-                   const std::vector<std::int32_t>& seen, int component, vtkFloatArray* array) {
-  std::vector<double> ghosted(static_cast<std::size_t>(layout.ghosted()));
-  layout.exchange(values, ghosted);
-  for (std::size_t n = 0; n < seen.size(); ++n) {
-    auto value = static_cast<float>(ghosted[static_cast<std::size_t>(seen[n])]);
-    // As in the files of grids: a vector of no length draws no arrow.
-    if (array->GetNumberOfComponents() > 1 && std::isnan(value)) value = 0.0F;
-    array->SetComponent(static_cast<vtkIdType>(n), component, value);
-  }
-}
 
 /// The cells, with their nodes by number among `nodes`, the numbers of these, and the regions.
 vtkSmartPointer<vtkUnstructuredGrid> grid_of(const ElementMesh& elements,
@@ -97,30 +82,16 @@ ElementPiece::ElementPiece(const Mesh& mesh, const Layout& layout) : mesh_(mesh)
 bool ElementPiece::write(const std::filesystem::path& file,
                          const std::vector<NamedField>& fields) const {
   const auto grid = grid_of(mesh_.elements(), nodes_, cells_, cell_nodes_);
-  for (const NamedField& field : fields) {
-    vtkNew<vtkFloatArray> array;
-    array->SetName(field.name.c_str());
-    array->SetNumberOfComponents(field.components());
-    array->SetNumberOfTuples(static_cast<vtkIdType>(nodes_.size()));
-    set_component(layout_, field.values, seen_, 0, array);
-    if (field.components() > 1) {
-      set_component(layout_, field.y, seen_, 1, array);
-      set_component(layout_, field.z, seen_, 2, array);
+  std::vector<double> ghosted(static_cast<std::size_t>(layout_.ghosted()));
+  vtk_output::add_fields(grid, fields, [&](std::span<const double> values, int components, float* to) {
+    layout_.exchange(values, ghosted);
+    for (const std::int32_t place : seen_) {
+      *to = vtk_output::stored(ghosted[static_cast<std::size_t>(place)], components);
+      to += components;
     }
-    grid->GetPointData()->AddArray(array);
-  }
-  if (!fields.empty()) grid->GetPointData()->SetActiveScalars(fields.front().name.c_str());
+  });
   vtkNew<vtkXMLUnstructuredGridWriter> writer;
-  const std::string temporary = file.string() + ".new";  // a killed run leaves no half a frame behind
-  writer->SetFileName(temporary.c_str());
-  writer->SetInputData(grid);
-  writer->SetDataModeToBinary();  // inline, as the files of grids
-  writer->SetCompressorTypeToLZ4();
-  vtkObject::GlobalWarningDisplayOff();
-  const bool good = writer->Write() == 1 && writer->GetErrorCode() == 0 &&
-                    std::rename(temporary.c_str(), file.c_str()) == 0;
-  if (!good) std::remove(temporary.c_str());
-  return good;
+  return vtk_output::write(*writer, grid.Get(), file);
 }
 
 std::string ElementPiece::index_text(const std::string& piece_folder, int ranks,

@@ -3,20 +3,17 @@
 #include "record/vtk_field.hpp"
 
 #include <fmt/format.h>
-#include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkNew.h>
-#include <vtkPointData.h>
 #include <vtkXMLImageDataWriter.h>
 
-#include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "field/session.hpp"
 #include "record/run_folder.hpp"
+#include "record/vtk_output.hpp"
 
 namespace myowave {
 namespace {
@@ -105,12 +102,10 @@ void FieldWriter::write_piece(const std::filesystem::path& file,
     throw RunError(fmt::format("{} cannot be written; is the disk full?", file.string()));
 }
 
-void FieldWriter::set_component(std::span<const double> values, int component, int components,
-                                float* to) const {
+void FieldWriter::set_component(std::span<const double> values, int components, float* to) const {
   const NodeBox& box = layout_.ghosted_box();
   std::vector<double> ghosted(static_cast<std::size_t>(box.size()));
   layout_.exchange(values, ghosted);
-  to += component;
   std::size_t at = 0;
   for (int k = 0; k < piece_.count[2]; ++k)
     for (int j = 0; j < piece_.count[1]; ++j) {
@@ -118,12 +113,10 @@ void FieldWriter::set_component(std::span<const double> values, int component, i
           (piece_.start[0] - box.start[0]) +
           box.count[0] * ((j + piece_.start[1] - box.start[1]) +
                           std::ptrdiff_t{box.count[1]} * (k + piece_.start[2] - box.start[2]));
-      for (int i = 0; i < piece_.count[0]; ++i, ++at, to += components) {
-        *to = tissue_[at] ? static_cast<float>(ghosted[static_cast<std::size_t>(row + i)])
-                          : std::numeric_limits<float>::quiet_NaN();
-        // VTK cannot read back the norms of vectors that are all NaN; one of no length draws no arrow.
-        if (components > 1 && std::isnan(*to)) *to = 0.0F;
-      }
+      for (int i = 0; i < piece_.count[0]; ++i, ++at, to += components)
+        *to = vtk_output::stored(tissue_[at] ? ghosted[static_cast<std::size_t>(row + i)]
+                                             : std::numeric_limits<double>::quiet_NaN(),
+                                 components);
     }
 }
 
@@ -135,33 +128,11 @@ bool FieldWriter::write_image(const std::filesystem::path& file,
                    piece_.start[2] + piece_.count[2] - 1);
   const Point& h = mesh_.grid().spacing;
   image->SetSpacing(h[0], h[1], h[2]);
-  for (const NamedField& field : fields) {
-    vtkNew<vtkFloatArray> array;
-    array->SetName(field.name.c_str());
-    array->SetNumberOfComponents(field.components());
-    array->SetNumberOfTuples(piece_.size());
-    set_component(field.values, 0, field.components(), array->GetPointer(0));
-    if (field.components() > 1) {
-      set_component(field.y, 1, field.components(), array->GetPointer(0));
-      set_component(field.z, 2, field.components(), array->GetPointer(0));
-    }
-    image->GetPointData()->AddArray(array);
-  }
-  if (!fields.empty()) image->GetPointData()->SetActiveScalars(fields.front().name.c_str());
+  vtk_output::add_fields(image, fields, [&](std::span<const double> values, int components, float* to) {
+    set_component(values, components, to);
+  });
   vtkNew<vtkXMLImageDataWriter> writer;
-  const std::string temporary = file.string() + ".new";  // a killed run leaves no half a frame behind
-  writer->SetFileName(temporary.c_str());
-  writer->SetInputData(image);
-  // Inline, not appended: ParaView 5.11 of Debian 12 cannot read appended data, raw or encoded, with the
-  // libexpat of Debian's security updates (2.5.0-1+deb12u2 and later).
-  writer->SetDataModeToBinary();
-  writer->SetCompressorTypeToLZ4();
-  // Our message says what VTK would print; its return value is 1 even where the disk is full.
-  vtkObject::GlobalWarningDisplayOff();
-  const bool good = writer->Write() == 1 && writer->GetErrorCode() == 0 &&
-                    std::rename(temporary.c_str(), file.c_str()) == 0;
-  if (!good) std::remove(temporary.c_str());
-  return good;
+  return vtk_output::write(*writer, image.Get(), file);
 }
 
 std::string FieldWriter::index_text(const std::string& piece_folder,

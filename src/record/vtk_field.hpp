@@ -42,7 +42,7 @@ class FieldWriter {
   /// Collective; throws RunError on all ranks if a rank could not.
   void write_piece(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
   bool write_image(const std::filesystem::path& file, const std::vector<NamedField>& fields) const;
-  void set_component(std::span<const double> values, int component, int components, float* to) const;
+  void set_component(std::span<const double> values, int components, float* to) const;
   std::string index_text(const std::string& piece_folder, const std::vector<NamedField>& fields) const;
 
   const Mesh& mesh_;
