@@ -7,11 +7,12 @@
 
 Reads what niederer.py has appended, Strang splitting alone, and assumes
 
-    t(h, dt) = t(h) + c(h) dt^2         c by two steps at this h; where there is one, that of the next larger h
+    t(h, dt) = t(h) + c(h) dt^2         c by the two smallest steps at this h; of a series with one step there, that of
+                                        another series at this h, or else of the next larger h
     t(h) = t(0) + a h^2 [+ b h^4]       a, b of each series: elements and mass
 
 Fits with as many numbers as runs leave no rest to judge them by, so that several are printed: of each series its two
-finest grids (a) and its three finest (a, b), and of all series of the same elements together with one t(0)."""
+finest grids (a) and its three finest (a, b), and of the series of the same elements, and of all, with one t(0)."""
 
 import argparse
 import collections
@@ -31,17 +32,31 @@ def series_of(path, point):
     return series
 
 
-def without_step(by_h):
-    """{h: ms at dt = 0}, and of which h the dependence on dt was taken from a coarser grid."""
-    times, borrowed, c = {}, [], None
-    for h in sorted(by_h, reverse=True):
-        steps = sorted(by_h[h])
-        if len(steps) > 1:
-            c = (by_h[h][steps[1]] - by_h[h][steps[0]]) / (steps[1] ** 2 - steps[0] ** 2)
-        else:
-            borrowed.append(h)
-        if c is not None:
-            times[h] = by_h[h][steps[0]] - c * steps[0] ** 2
+def step_error(by_h, h):
+    """c(h) of a series, None if it has one step at this h."""
+    steps = sorted(by_h.get(h, {}))
+    if len(steps) < 2:
+        return None
+    return (by_h[h][steps[1]] - by_h[h][steps[0]]) / (steps[1] ** 2 - steps[0] ** 2)
+
+
+def without_step(series):
+    """{key: {h: ms at dt = 0}}, and which of them took c from elsewhere."""
+    spacings = sorted({h for by_h in series.values() for h in by_h}, reverse=True)
+    known = {}
+    for h in spacings:
+        found = [c for c in (step_error(by_h, h) for by_h in series.values()) if c is not None]
+        known[h] = sum(found) / len(found) if found else known.get(min((s for s in spacings if s > h), default=h))
+    times, borrowed = collections.defaultdict(dict), set()
+    for key, by_h in series.items():
+        for h, by_step in by_h.items():
+            c = step_error(by_h, h)
+            if c is None:
+                c = known[h]
+                borrowed.add((key, h))
+            if c is not None:
+                step = min(by_step)
+                times[key][h] = by_step[step] - c * step ** 2
     return times, borrowed
 
 
@@ -75,21 +90,21 @@ def main():
     parser.add_argument("runs")
     parser.add_argument("--point", default="P8")
     options = parser.parse_args()
-    series = {}
+    series, borrowed = without_step(series_of(options.runs, options.point))
     print("| series | h mm: ms at dt = 0 |\n|---|---|")
-    for key, by_h in series_of(options.runs, options.point).items():
-        series[key], borrowed = without_step(by_h)
+    for key, times in series.items():
         print(f"| {key[0]}, {key[1]:g} | " + ", ".join(
-            f"{h:g}: {time:.2f}{'*' if h in borrowed else ''}" for h, time in sorted(series[key].items())) + " |")
-    print("\n* its dependence on dt is that of the next larger h\n\n| fit | ms at h = 0 | largest rest |\n|---|---|---|")
+            f"{h:g}: {time:.2f}{'*' if (key, h) in borrowed else ''}" for h, time in sorted(times.items())) + " |")
+    print("\n* its dependence on dt is that of another series, or of a larger h\n\n| fit | ms at h = 0 | largest rest |\n|---|---|---|")
     for key, times in series.items():
         show(f"{key[0]}, {key[1]:g}, two finest, h^2", fit([finest(times, 2)], 1) if len(times) > 1 else None)
         show(f"{key[0]}, {key[1]:g}, three finest, h^2 and h^4", fit([finest(times, 3)], 2) if len(times) > 2 else None)
-    for elements in sorted({key[0] for key in series}):
-        same = [times for key, times in series.items() if key[0] == elements]
-        if len(same) > 1:
-            show(f"{elements}, all masses, two finest, h^2", fit([finest(times, 2) for times in same], 1))
-            show(f"{elements}, all masses, three finest, h^2 and h^4", fit([finest(times, 3) for times in same], 2))
+    groups = {elements: [times for key, times in series.items() if key[0] == elements]
+              for elements in ("tetrahedra", "hexahedra")}
+    groups["all series"] = list(series.values())
+    for name, same in groups.items():
+        show(f"{name}, one t(0), two finest, h^2", fit([finest(times, 2) for times in same], 1))
+        show(f"{name}, one t(0), three finest, h^2 and h^4", fit([finest(times, 3) for times in same], 2))
 
 
 if __name__ == "__main__":
