@@ -12,11 +12,13 @@ Reads what niederer.py has appended, Strang splitting alone, and assumes
     t(h) = t(0) + a h^2 [+ b h^4]       a, b of each series: elements and mass
 
 Fits with as many numbers as runs leave no rest to judge them by, so that several are printed: of each series its two
-finest grids (a) and its three finest (a, b), and of the series of the same elements, and of all, with one t(0)."""
+finest grids (a) and its three finest (a, b), and of the series of the same elements, and of all, with one t(0). Of three grids of which each is half
+as wide as the one before also t(h) = t(0) + a h^p, whose order p shows how far they are from order two."""
 
 import argparse
 import collections
 import json
+import math
 
 import numpy
 
@@ -76,6 +78,16 @@ def fit(groups, terms):
     return solution[0], float(numpy.max(numpy.abs(numpy.array(rows) @ solution - right)))
 
 
+def free_order(times):
+    """t(0) and p of the three finest grids, None unless each is half of the one before and they converge."""
+    spacings = sorted(times)[:3]
+    if len(spacings) < 3 or any(abs(coarse / fine - 2.0) > 1e-6 for fine, coarse in zip(spacings, spacings[1:])):
+        return None
+    fine, middle, coarse = (times[h] for h in spacings)
+    ratio = (coarse - middle) / (middle - fine)
+    return (fine - (middle - fine) / (ratio - 1.0), math.log2(ratio)) if ratio > 1.0 else None
+
+
 def finest(times, count):
     return {h: times[h] for h in sorted(times)[:count]}
 
@@ -98,6 +110,8 @@ def main():
     print("\n* its dependence on dt is that of another series, or of a larger h\n\n| fit | ms at h = 0 | largest rest |\n|---|---|---|")
     for key, times in series.items():
         show(f"{key[0]}, {key[1]:g}, two finest, h^2", fit([finest(times, 2)], 1) if len(times) > 1 else None)
+        if found := free_order(times):
+            print(f"| {key[0]}, {key[1]:g}, three finest, h^{found[1]:.2f} | {found[0]:.2f} | |")
         show(f"{key[0]}, {key[1]:g}, three finest, h^2 and h^4", fit([finest(times, 3)], 2) if len(times) > 2 else None)
     groups = {elements: [times for key, times in series.items() if key[0] == elements]
               for elements in ("tetrahedra", "hexahedra")}
