@@ -7,25 +7,29 @@
 
 A step of N nodes on p ranks takes
 
-    c N/p  +  products (6 latency + 8 bytes * 6 (N/p)^(2/3) / bandwidth)  +  reductions latency log2(p)
+    c N/p  +  r ((s + l - 1)^3 - s^3)  +  exchanges (6 latency + 8 bytes ((s + 2 l)^3 - s^3) / bandwidth)  +  reductions latency log2(p)
 
-ns: c as scaling.py and element_diffusion.py measure it on one rank, six neighbours for each rank with the halo of a cube,
-a product for each stage or iteration, and reductions as PETSc's log counts them. It leaves out what waits: uneven parts,
-and ranks of a node that share its memory."""
+ns, s^3 = N/p: c as scaling.py and element_diffusion.py measure it on one rank, six neighbours for each rank with l layers of
+a cube, an exchange for each product or, of the explicit stages on grids, one for all with a layer for each, in which nodes
+are computed twice at r ns each; and reductions as PETSc's log counts them. It leaves out what waits: uneven parts, and ranks of
+a node that share its memory."""
 
 import argparse
 import math
 
-# ns a node-step on one rank; products with a halo, reductions a step (h = 0.1 mm, dt = 0.02 ms).
-CASES = {"fd, explicit": (45.0, 4, 1), "fe, lumped, explicit": (123.0, 4, 1),
-         "fe, consistent, Crank-Nicolson": (340.0, 7, 20)}
+# ns a node-step on one rank; exchanges and their layers, ns of diffusion where layers are computed twice, reductions a step
+# (h = 0.1 mm, dt = 0.02 ms).
+CASES = {"fd, explicit": (45.0, 1, 4, 6.0, 1), "fe, lumped, explicit": (123.0, 4, 1, 0.0, 1),
+         "fe, consistent, Crank-Nicolson": (340.0, 7, 1, 0.0, 20)}
 NODES = {"0.1 mm": 442401, "0.05 mm": 401 * 141 * 61}
 
 
-def step_ns(nodes, ranks, cost, products, reductions, options):
+def step_ns(nodes, ranks, cost, exchanges, layers, twice, reductions, options):
     own = nodes / ranks
-    halo = 6 * options.latency * 1e3 + 8 * 6 * own ** (2 / 3) / options.bandwidth
-    return cost * own, products * halo + reductions * options.latency * 1e3 * math.log2(ranks)
+    side = own ** (1 / 3)
+    halo = 6 * options.latency * 1e3 + 8 * ((side + 2 * layers) ** 3 - own) / options.bandwidth
+    again = twice * ((side + layers - 1) ** 3 - own)
+    return cost * own, again + exchanges * halo + reductions * options.latency * 1e3 * math.log2(ranks)
 
 
 def main():
@@ -36,11 +40,11 @@ def main():
     options = parser.parse_args()
     print("| | slab, h | " + " | ".join(f"{ranks} ranks" for ranks in options.ranks) + " |")
     print("|---" * (2 + len(options.ranks)) + "|")
-    for name, (cost, products, reductions) in CASES.items():
+    for name, case in CASES.items():
         for spacing, nodes in NODES.items():
             cells = []
             for ranks in options.ranks:
-                computing, sending = step_ns(nodes, ranks, cost, products, reductions, options)
+                computing, sending = step_ns(nodes, ranks, *case, options)
                 cells.append(f"{(computing + sending) / 1e3:.0f} us, {100 * computing / (computing + sending):.0f} %")
             print(f"| {name} | {spacing} | " + " | ".join(cells) + " |")
 
