@@ -103,5 +103,8 @@ def write(file, nodes, cells):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    with open(sys.argv[1], "w") as out:
-        write(out, *mesh(float(sys.argv[2]) if len(sys.argv) == 3 else 0.5))
+    try:
+        with open(sys.argv[1], "w") as out:
+            write(out, *mesh(float(sys.argv[2]) if len(sys.argv) == 3 else 0.5))
+    except OSError as error:
+        sys.exit(f"{sys.argv[1]} cannot be written: {error.strerror}")
