@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/clones.hpp"
+#include "base/all_between.hpp"
 
 namespace myowave {
 namespace {
@@ -29,14 +29,6 @@ std::string percent(double level) {
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
-}
-
-/// Without branches and as wide as a double, so that the loop takes vector instructions.
-MYOWAVE_CLONES bool all_between(const double* V, std::size_t count, double low, double high) {
-  std::int64_t good = 1;
-  for (std::size_t i = 0; i < count; ++i)
-    good &= static_cast<std::int64_t>(V[i] > low) & static_cast<std::int64_t>(V[i] < high);
-  return good != 0;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/all_between.hpp"
 #include "base/error.hpp"
 #include "ionic/registry.hpp"
 #include "reaction/region_model.hpp"

@@ -10,15 +10,7 @@
 
 namespace myowave {
 
-// The flags are as wide as a double, so that the loops take vector instructions.
-
-MYOWAVE_CLONES bool all_between(const double* values, std::size_t count, double low, double high) {
-  std::int64_t good = 1;
-  for (std::size_t i = 0; i < count; ++i)
-    good &= static_cast<std::int64_t>(values[i] > low) & static_cast<std::int64_t>(values[i] < high);
-  return good != 0;
-}
-
+// The flags are as wide as a double, so that the loop takes vector instructions.
 MYOWAVE_CLONES void find_calm(const double* V, double* before, std::size_t count, std::size_t group,
                               double change, bool* calm) {
   for (std::size_t begin = 0; begin < count; begin += group, ++calm) {

@@ -6,9 +6,6 @@
 
 namespace myowave {
 
-/// Whether all values lie between the limits; a NaN does not.
-bool all_between(const double* values, std::size_t count, double low, double high);
-
 /// Of each `group` cells, the last ones perhaps fewer: calm[g] = whether V of all has moved by less than
 /// `change` [mV] from `before`, which takes V. A NaN has moved.
 void find_calm(const double* V, double* before, std::size_t count, std::size_t group, double change,
