@@ -6,13 +6,10 @@
 #include <cstring>
 
 #include "base/clones.hpp"
+#include "base/lanes.hpp"
 
 namespace myowave {
 namespace {
-
-/// As many doubles as the widest registers hold; narrower ones take several.
-using Lanes = double __attribute__((vector_size(64)));
-constexpr std::size_t lanes = sizeof(Lanes) / sizeof(double);
 
 MYOWAVE_CLONES void widen(const double* values, std::size_t count, double& lowest, double& highest) {
   Lanes low = Lanes{} + lowest, high = Lanes{} + highest, each;

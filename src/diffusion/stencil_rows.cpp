@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clones.hpp"
+#include "base/lanes.hpp"
 
 namespace myowave {
 namespace {
@@ -23,11 +24,6 @@ StencilWeights scaled(const StencilWeights& weights, double factor) {
   return result;
 }
 
-/// As many doubles as the widest registers hold; narrower ones take several. The compiler by itself
-/// takes half of AVX-512's.
-using Lanes = double __attribute__((vector_size(64)));
-constexpr std::int32_t lanes = sizeof(Lanes) / sizeof(double);
-
 /// y[i] (+)= sum_k weight[k] x[i + offset[k]]; the number of points is a constant so that the loop over
 /// the run is the only one left.
 template <int points, bool add>
@@ -36,8 +32,9 @@ MYOWAVE_CLONES void apply_run(const double* weight, const std::ptrdiff_t* offset
   double w[points];  // copies, which no store to y can change
   const double* from[points];
   for (int k = 0; k < points; ++k) w[k] = weight[k], from[k] = x + offset[k];
+  constexpr auto width = static_cast<std::int32_t>(lanes);
   std::int32_t i = 0;
-  for (; i + lanes <= length; i += lanes) {
+  for (; i + width <= length; i += width) {
     Lanes sum, each;
     std::memcpy(&each, from[0] + i, sizeof each);
     sum = w[0] * each;
