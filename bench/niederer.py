@@ -24,7 +24,7 @@ EXAMPLE = SOURCE / "examples/04_niederer_slab/niederer.toml"
 SIZE_MM = (20.0, 7.0, 3.0)
 POINTS = [f"P{i}" for i in range(1, 10)]
 # Long enough for the last point at this spacing: coarse grids conduct too slowly.
-END_MS = {0.5: 140, 0.2: 65, 0.1: 50, 0.0625: 46, 0.05: 46}
+END_MS = {0.5: 140, 0.2: 65, 0.1: 50, 0.0625: 46, 0.05: 46, 0.025: 44}
 
 
 def tetrahedra(folder, spacing):

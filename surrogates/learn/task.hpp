@@ -60,6 +60,9 @@ class Task {
   virtual Metrics metrics(const Networks& networks) = 0;
   /// Without provenance and accuracy.
   virtual surrogates::Surrogate exported(const Networks& networks) = 0;
+  /// What the losses carry from step to step besides the weights; it goes into checkpoints.
+  virtual std::vector<double> memory() const { return {}; }
+  virtual void recall(const std::vector<double>&) {}
   /// A table for the run folder (trace.csv); "" if there is none.
   virtual std::string trace(const Networks&) { return ""; }
 };

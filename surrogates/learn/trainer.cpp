@@ -103,6 +103,7 @@ void Trainer::save() {
   checkpoint.tensors["best.values"] = best_values_;
   checkpoint.tensors["sums"] = doubles(sums_);
   checkpoint.tensors["counts"] = doubles(counts_);
+  checkpoint.tensors["task"] = doubles(task_.memory());
   checkpoint.tensors["progress"] =
       doubles({static_cast<double>(iteration_), static_cast<double>(best_iteration_), best_validation_,
                static_cast<double>(without_gain_), seconds(), last_loss_});
@@ -127,6 +128,7 @@ void Trainer::resume() {
   best_values_.copy_(checkpoint.tensors.at("best.values"));
   sums_ = doubles(checkpoint.tensors.at("sums"));
   counts_ = doubles(checkpoint.tensors.at("counts"));
+  task_.recall(doubles(checkpoint.tensors.at("task")));
   const std::vector<double> progress = doubles(checkpoint.tensors.at("progress"));
   iteration_ = static_cast<long>(progress[0]);
   best_iteration_ = static_cast<long>(progress[1]);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "surrogates/learn/conductance_rollout.hpp"
+#include "surrogates/learn/hardest_states.hpp"
 #include "surrogates/learn/random.hpp"
 #include "surrogates/learn/recorded_steps.hpp"
 
@@ -186,6 +187,18 @@ TEST(RecordedSteps, LeadFromVToVWithTheRecordedCurrent) {
   EXPECT_NEAR(repolarising, (340.5 - 3.0) - (20.5 + 3.0) + (540.0 + 80.0 * 60.0 / 65.0) - (340.5 + 3.0),
               1.0);
   EXPECT_LT(cell.free.size(), 4000u);  // of 8000 samples
+}
+
+TEST(HardestStates, AreTriedAgainBesideNewOnes) {
+  HardestStates hardest(4);
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(hardest.numbers(0), (Numbers{0, 1, 2, 3}));
+  hardest.keep({0, 1, 2, 3}, {0.1, 0.5, 0.2, 0.5});
+  EXPECT_EQ(hardest.numbers(1), (Numbers{1, 3, 6, 7}));
+  hardest.keep({1, 3, 6, 7}, {0.0, 0.5, 0.0, 0.1});
+  HardestStates resumed(4);
+  resumed.restore(hardest.kept());
+  EXPECT_EQ(resumed.numbers(2), (Numbers{3, 7, 10, 11}));
 }
 
 }  // namespace

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Myowave authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ionic/registry.hpp"
+#include "surrogates/conductance_kernel.hpp"
+#include "surrogates/learn/conductance_judgement.hpp"
+#include "surrogates/learn/conductance_pacing.hpp"
+#include "surrogates/learn/conductance_rollout.hpp"
+#include "surrogates/learn/hardest_states.hpp"
+#include "surrogates/learn/random.hpp"
+#include "surrogates/learn/recorded_steps.hpp"
+#include "surrogates/learn/task.hpp"
+
+namespace myowave::learn {
+
+/// Limits of time constants [ms].
+inline constexpr double fastest_latent = 0.2, slowest_latent = 5000.0;
+
+/// Tables and factors of a conductance surrogate, along recorded cells.
+class ConductanceTask : public Task {
+ public:
+  ConductanceTask(const TrainingConfig& config, torch::Device device);
+
+  std::vector<PerceptronShape> shapes() const override { return {}; }
+  std::vector<double> others() const override;
+  std::size_t samples() const override { return steps_; }
+  std::vector<torch::Tensor> losses(const Networks& networks, const Moment& moment) override;
+  double validation(const Networks& networks) override;
+  Metrics metrics(const Networks& networks) override;
+  surrogates::Surrogate exported(const Networks& networks) override;
+  std::vector<double> memory() const override;
+  void recall(const std::vector<double>& memory) override;
+
+ private:
+  using Cells = std::vector<RecordedCell>;
+
+  std::vector<double> sodium_conductances() const;
+  void read();
+  std::vector<double> factors_of(const double* values);
+  double V_of(int knot) const {
+    return shape_.V_first + (shape_.V_last - shape_.V_first) * knot / (shape_.knots - 1);
+  }
+  std::size_t size_of_g() const { return static_cast<std::size_t>((shape_.terms + 1) * shape_.knots); }
+  /// What the g gain by a scaled parameter, [terms + 1][knots].
+  std::size_t sensitivity_of(std::size_t scaled) const { return shape_.count() + scaled * size_of_g(); }
+  std::size_t z_of(int group) const {
+    return sensitivity_of(config_.conductance.scaled.size()) +
+           static_cast<std::size_t>(group * shape_.latents);
+  }
+  std::size_t parameters() const { return z_of(static_cast<int>(config_.conductance.data.size())); }
+  /// Steady state and logarithm of the time constant [ms] of a latent at the start of the training.
+  std::pair<double, double> start_of(const std::string& latent, double V) const;
+  std::vector<double> mean_current() const;
+
+  template <class T, class Run>
+  torch::Tensor mean_loss(const torch::Tensor& values, std::size_t runs, Run run) const;
+  template <class T>
+  torch::Tensor data_loss(const torch::Tensor& values, const std::vector<std::size_t>& batch,
+                          bool free) const;
+  template <class T>
+  torch::Tensor stress_loss(const torch::Tensor& values, const Moment& moment);
+  template <class T>
+  struct Part;
+  template <class T>
+  void set_factors(const T* numbers, const std::vector<double>& factors, Part<T>& part) const;
+  template <class T>
+  void collect(const std::vector<double>& factors, Part<T>& part) const;
+  std::vector<double> random_factors(Random& random) const;
+  torch::Tensor smooth_loss(const torch::Tensor& values) const;
+  torch::Tensor rest_loss(const torch::Tensor& values, const std::vector<double>& factors) const;
+  /// The g with factors [terms + 1, knots].
+  torch::Tensor currents(const torch::Tensor& values, const std::vector<double>& factors) const;
+  torch::Tensor ends_loss(const torch::Tensor& values, const std::vector<double>& factors,
+                          at::Generator generator) const;
+  torch::Tensor part(const torch::Tensor& values, std::size_t from,
+                     std::vector<std::int64_t> sizes) const;
+
+  /// What the cells kept for validation are off by.
+  ConductanceJudgement judge(const Networks& networks);
+  double stuck_share(const double* numbers) const;
+  surrogates::Conductance conductance(const Networks& networks) const;
+
+  const TrainingConfig& config_;
+  const ionic::ModelCode& code_;
+  std::vector<double> host_parameters_;
+  const surrogates::ConductanceKernel& kernel_;
+  ConductanceShape shape_;
+  double V_rest_;
+  std::vector<std::pair<double, double>> range_of_factors_;
+  std::vector<RecordedStep> steps_to_rest_;
+  Cells training_, validation_;
+  std::vector<std::vector<double>> starts_;  ///< [data sets]: V and the sodium gates
+  double V_lowest_ = 0.0, V_highest_ = 0.0;  ///< mV, of all data
+  std::size_t steps_ = 0;
+  std::vector<std::int64_t> order_;
+  long epoch_ = -1;
+  HardestStates hardest_{16};
+  PacedCells paced_;
+  torch::Tensor steady_sodium_, away_;  ///< [points of V]: current; V from rest, 1 from 5 mV above on
+};
+
+}  // namespace myowave::learn
