@@ -3,6 +3,7 @@
 #include "diffusion/stage_sweep.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <ranges>
 
 namespace myowave {
@@ -28,7 +29,18 @@ std::size_t apart(std::size_t size, const std::array<std::ptrdiff_t, 3>& stride)
   return static_cast<std::size_t>(best);
 }
 
+constexpr std::ptrdiff_t line_of_cache = 8;  // doubles
+
+/// Steps in a line whose rows begin at like places in lines of the cache.
+std::array<std::ptrdiff_t, 3> padded_strides(const NodeBox& box) {
+  const std::ptrdiff_t row = (box.count[0] + line_of_cache - 1) / line_of_cache * line_of_cache;
+  return {1, row, row * box.count[1]};
+}
+
 }  // namespace
+
+LineWindow::LineWindow(int lines, std::ptrdiff_t size)
+    : mask_(static_cast<int>(std::bit_ceil(static_cast<unsigned>(lines))) - 1), size_(size) {}
 
 std::unique_ptr<StageSweep> StageSweep::make(const Mesh& mesh, const Layout& layout,
                                              const Tensor& diffusivity,
@@ -47,21 +59,35 @@ StageSweep::StageSweep(const Mesh& mesh, const Layout& layout, const Tensor& dif
       owned_(layout.owned_box()),
       mesh_nodes_(mesh.grid().nodes),
       rows_(mesh, diffusivity),
-      runs_(rows_.runs(halo_->box())) {
+      stride_(padded_strides(halo_->box())),
+      // A line is in use from its loading to two lines behind the last stage.
+      V_(stages() + 3, stride_[axis_]),
+      inner_(stages() + 3, stride_[axis_]) {
+  lay_out();
+  const std::size_t size = static_cast<std::size_t>(V_.size()), distance = apart(size, stride_);
+  // The second node of a row begins a line of the cache: in a slab without holes the first is apart.
+  memory_.assign(line_of_cache + distance + size, 0.0);
+  V_.use(memory_.data() + line_of_cache - 1);
+  inner_.use(memory_.data() + line_of_cache - 1 + distance);
+  if (halo_->box().size() != owned_.size())
+    with_halo_.resize(static_cast<std::size_t>(halo_->box().size()));
+  for (int s = 0; s < stages(); ++s) reach_.push_back(reach(s));
+}
+
+void StageSweep::lay_out() {
   const NodeBox& box = halo_->box();
-  const auto size = static_cast<std::size_t>(box.size());
-  const std::size_t distance = apart(size, strides(box));
-  memory_.assign(distance + size, 0.0);
-  V_ = std::span(memory_).first(size), inner_ = std::span(memory_).last(size);
-  line_.assign(static_cast<std::size_t>(box.count[axis_]) + 1, runs_.size());
-  for (std::size_t r = runs_.size(); r-- > 0;)
-    line_[static_cast<std::size_t>(runs_[r].at[axis_] - box.start[axis_])] = r;
-  for (std::size_t s = 0; s < stages(); ++s) reach_.push_back(reach(s));
+  line_.assign(static_cast<std::size_t>(box.count[axis_]) + 1, 0);
+  for (const StencilRows::Run& run : rows_.runs(box)) {
+    std::ptrdiff_t at = run.at[0] - box.start[0];
+    if (axis_ == 2) at += stride_[1] * (run.at[1] - box.start[1]);
+    pieces_.push_back({at, run.at[0], run.at[1], run.length, run.row});
+    line_[static_cast<std::size_t>(run.at[axis_] - box.start[axis_]) + 1] = pieces_.size();
+  }
 }
 
 /// The nodes that the stages behind need of a stage.
-NodeBox StageSweep::reach(std::size_t stage) const {
-  const int layers = static_cast<int>(stages() - 1 - stage);
+NodeBox StageSweep::reach(int stage) const {
+  const int layers = stages() - 1 - stage;
   NodeBox box;
   for (std::size_t a = 0; a < 3; ++a) {
     box.start[a] = std::max(owned_.start[a] - layers, 0);
@@ -73,46 +99,74 @@ NodeBox StageSweep::reach(std::size_t stage) const {
 void StageSweep::set_step(double h) {
   if (h == h_) return;
   h_ = h;
-  stencils_.assign(stages(), {});
-  const auto stride = strides(halo_->box());
+  stencils_.assign(static_cast<std::size_t>(stages()), {});
   for (std::size_t p = 0; p < pairs_.size(); ++p)
     for (const StencilRows::Row& row : rows_.rows()) {
-      stencils_[2 * p].emplace_back(row.euler_step(pairs_[p].inner * h), stride);
-      stencils_[2 * p + 1].emplace_back(row.rate(pairs_[p].outer * h), stride);
+      stencils_[2 * p].emplace_back(row.euler_step(pairs_[p].inner * h), stride_, axis_);
+      stencils_[2 * p + 1].emplace_back(row.rate(pairs_[p].outer * h), stride_, axis_);
     }
 }
 
-void StageSweep::stage_on_line(std::size_t stage, int line) {
-  const NodeBox& box = halo_->box();
-  const NodeBox& mine = reach_[stage];
+void StageSweep::stage_on_line(int stage, int line) {
+  const NodeBox& mine = reach_[static_cast<std::size_t>(stage)];
+  const std::vector<Stencil>& stencils = stencils_[static_cast<std::size_t>(stage)];
+  const bool is_inner = stage % 2 == 0;
+  const LineWindow &from = is_inner ? V_ : inner_, &to = is_inner ? inner_ : V_;
+  const Stencil::Lines x = {from[line - 1], from[line], from[line + 1]};
+  double* const y = to[line];
   const int last = mine.start[0] + mine.count[0];
-  const auto at_line = static_cast<std::size_t>(line - box.start[axis_]);
-  for (std::size_t r = line_[at_line]; r < line_[at_line + 1]; ++r) {
-    const StencilRows::Run& run = runs_[r];
-    if (run.at[1] < mine.start[1] || run.at[1] >= mine.start[1] + mine.count[1]) continue;
-    const int first = std::max(run.at[0], mine.start[0]);
-    const int length = std::min(run.at[0] + run.length, last) - first;
+  const auto at_line = static_cast<std::size_t>(line - halo_->box().start[axis_]);
+  for (std::size_t p = line_[at_line]; p < line_[at_line + 1]; ++p) {
+    const Piece& piece = pieces_[p];
+    if (piece.y < mine.start[1] || piece.y >= mine.start[1] + mine.count[1]) continue;
+    const int first = std::max(piece.first, mine.start[0]);
+    const int length = std::min(piece.first + piece.length, last) - first;
     if (length <= 0) continue;
-    const std::ptrdiff_t at = place(box, {first, run.at[1], run.at[2]});
-    const Stencil& stencil = stencils_[stage][static_cast<std::size_t>(run.row)];
-    if (stage % 2 == 0)
-      stencil.apply(V_.data() + at, inner_.data() + at, length);
+    const std::ptrdiff_t at = piece.at + first - piece.first;
+    const Stencil& stencil = stencils[static_cast<std::size_t>(piece.row)];
+    if (is_inner)
+      stencil.apply({x[0] + at, x[1] + at, x[2] + at}, y + at, length);
     else
-      stencil.add(inner_.data() + at, V_.data() + at, length);
+      stencil.add({x[0] + at, x[1] + at, x[2] + at}, y + at, length);
   }
+}
+
+/// `from`: V on the halo's box.
+void StageSweep::load(std::span<const double> from, int line) {
+  const NodeBox& box = halo_->box();
+  const int rows = axis_ == 2 ? box.count[1] : 1;
+  const double* row = from.data() + strides(box)[axis_] * (line - box.start[axis_]);
+  for (int j = 0; j < rows; ++j, row += box.count[0])
+    std::copy_n(row, box.count[0], V_[line] + stride_[1] * j);
+}
+
+void StageSweep::store(int line, std::span<double> V) const {
+  const NodeBox& box = halo_->box();
+  const int rows = axis_ == 2 ? owned_.count[1] : 1;
+  const double* row = V_[line] + (owned_.start[0] - box.start[0]);
+  if (axis_ == 2) row += stride_[1] * (owned_.start[1] - box.start[1]);
+  double* to = V.data() + strides(owned_)[axis_] * (line - owned_.start[axis_]);
+  for (int j = 0; j < rows; ++j, to += owned_.count[0], row += stride_[1])
+    std::copy_n(row, owned_.count[0], to);
 }
 
 void StageSweep::advance(double h, std::span<double> V) {
   set_step(h);
-  halo_->exchange(V, V_);
-  const int first = reach_[0].start[axis_], end = first + reach_[0].count[axis_];
-  for (int front = first; front < end + static_cast<int>(stages()) - 1; ++front)
-    for (std::size_t s = 0; s < stages(); ++s) {
-      const int line = front - static_cast<int>(s);
-      if (line >= reach_[s].start[axis_] && line < reach_[s].start[axis_] + reach_[s].count[axis_])
-        stage_on_line(s, line);
+  if (!with_halo_.empty()) halo_->exchange(V, with_halo_);
+  const std::span<const double> all = with_halo_.empty() ? V : std::span<double>(with_halo_);
+  const auto lines = [&](const NodeBox& box) {
+    return std::pair(box.start[axis_], box.start[axis_] + box.count[axis_]);
+  };
+  const auto [first, end] = lines(halo_->box());
+  const auto [first_owned, end_owned] = lines(owned_);
+  for (int front = first; front < end + stages() + 1; ++front) {
+    if (front < end) load(all, front);
+    for (int s = 0; s < stages(); ++s) {
+      const auto [from, until] = lines(reach_[static_cast<std::size_t>(s)]);
+      if (const int line = front - 1 - s; line >= from && line < until) stage_on_line(s, line);
     }
-  halo_->owned_of(V_, V);
+    if (const int line = front - stages(); line >= first_owned && line < end_owned) store(line, V);
+  }
 }
 
 }  // namespace myowave

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "diffusion/stencil_rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -24,14 +25,14 @@ StencilWeights scaled(const StencilWeights& weights, double factor) {
   return result;
 }
 
-/// y[i] (+)= sum_k weight[k] x[i + offset[k]]; the number of points is a constant so that the loop over
-/// the run is the only one left.
+/// y[i] (+)= sum of weight x[i + offset]; the number of points is a constant so that the loop over the
+/// run is the only one left.
 template <int points, bool add>
-MYOWAVE_CLONES void apply_run(const double* weight, const std::ptrdiff_t* offset,
-                              const double* __restrict x, double* __restrict y, std::int32_t length) {
+MYOWAVE_CLONES void apply_run(const Stencil& s, const Stencil::Lines& x, double* __restrict y,
+                              std::int32_t length) {
   double w[points];  // copies, which no store to y can change
   const double* from[points];
-  for (int k = 0; k < points; ++k) w[k] = weight[k], from[k] = x + offset[k];
+  for (int k = 0; k < points; ++k) w[k] = s.weight[k], from[k] = x[s.line[k]] + s.offset[k];
   constexpr auto width = static_cast<std::int32_t>(lanes);
   std::int32_t i = 0;
   for (; i + width <= length; i += width) {
@@ -55,26 +56,30 @@ MYOWAVE_CLONES void apply_run(const double* weight, const std::ptrdiff_t* offset
   }
 }
 
-using Apply = void (*)(const double*, const std::ptrdiff_t*, const double*, double*, std::int32_t);
+/// The same at a single node.
+template <int points, bool add>
+void apply_once(const Stencil& s, const Stencil::Lines& x, double* y, std::int32_t) {
+  double sum = s.weight[0] * x[s.line[0]][s.offset[0]];
+  for (int k = 1; k < points; ++k) sum += s.weight[k] * x[s.line[k]][s.offset[k]];
+  *y = add ? *y + sum : sum;
+}
 
-/// By the number of points less one.
+using Apply = void (*)(const Stencil&, const Stencil::Lines&, double*, std::int32_t);
+
+/// By the number of points less one, of a run and of a single node, as both ends of a row are.
 template <bool add>
 constexpr auto apply_of = []<int... k>(std::integer_sequence<int, k...>) {
-  return std::array<Apply, sizeof...(k)>{apply_run<k + 1, add>...};
+  return std::array<std::array<Apply, 2>, sizeof...(k)>{
+      {{apply_run<k + 1, add>, apply_once<k + 1, add>}...}};
 }
 (std::make_integer_sequence<int, 27>{});
 
 template <bool add>
-void apply(const Stencil& s, const double* x, double* y, std::int32_t length) {
-  const auto points = static_cast<std::size_t>(s.points);
-  if (length > 1 && points > 0)
-    return apply_of<add>[points - 1](s.weight.data(), s.offset.data(), x, y, length);
-  // Holes, and single nodes, as both ends of a row are.
-  for (std::int32_t i = 0; i < length; ++i) {
-    double sum = 0.0;
-    for (std::size_t k = 0; k < points; ++k) sum += s.weight[k] * x[i + s.offset[k]];
-    y[i] = add ? y[i] + sum : sum;
-  }
+void apply(const Stencil& s, const Stencil::Lines& x, double* y, std::int32_t length) {
+  if (s.points > 0)
+    apply_of<add>[static_cast<std::size_t>(s.points) - 1][length == 1](s, x, y, length);
+  else if (!add)  // a hole
+    std::fill_n(y, length, 0.0);
 }
 
 }  // namespace
@@ -88,14 +93,29 @@ Stencil::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t,
         const auto k = static_cast<std::size_t>(points++);
         weight[k] = each;
         offset[k] = x * stride[0] + y * stride[1] + z * stride[2];
+        line[k] = 1;
       }
 }
 
-void Stencil::apply(const double* x, double* y, std::int32_t length) const {
+Stencil::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride,
+                 std::size_t axis)
+    : Stencil(weights, stride) {
+  std::size_t k = 0;
+  for (int z = -1; z <= 1; ++z)
+    for (int y = -1; y <= 1; ++y)
+      for (int x = -1; x <= 1; ++x) {
+        const std::array<int, 3> step = {x, y, z};
+        if (weights[static_cast<std::size_t>(neighbour(step))] == 0.0) continue;
+        offset[k] -= step[axis] * stride[axis];
+        line[k++] = static_cast<std::uint8_t>(1 + step[axis]);
+      }
+}
+
+void Stencil::apply(const Lines& x, double* y, std::int32_t length) const {
   myowave::apply<false>(*this, x, y, length);
 }
 
-void Stencil::add(const double* x, double* y, std::int32_t length) const {
+void Stencil::add(const Lines& x, double* y, std::int32_t length) const {
   myowave::apply<true>(*this, x, y, length);
 }
 

@@ -30,19 +30,6 @@ void create_like(DM dm, int width, DM& deep) {
   check(DMSetUp(deep));
 }
 
-/// Calls visit(place in the inner box, place in the outer one, length) for each row in x of the former.
-template <class Visit>
-void for_each_row(const NodeBox& inner, const NodeBox& outer, Visit visit) {
-  std::ptrdiff_t at = 0;
-  const std::ptrdiff_t length = inner.count[0];
-  for (int k = 0; k < inner.count[2]; ++k)
-    for (int j = 0; j < inner.count[1]; ++j, at += length) {
-      const std::ptrdiff_t layer = inner.start[2] - outer.start[2] + k;
-      const std::ptrdiff_t row = inner.start[1] - outer.start[1] + j + outer.count[1] * layer;
-      visit(at, inner.start[0] - outer.start[0] + outer.count[0] * row, length);
-    }
-}
-
 }  // namespace
 
 struct DeepHalo::Petsc {
@@ -69,29 +56,22 @@ std::unique_ptr<DeepHalo> DeepHalo::make(const Layout& layout, int width) {
   auto petsc = std::make_unique<Petsc>();
   create_like(layout.petsc_->dm, width, petsc->dm);
   auto halo = std::unique_ptr<DeepHalo>(new DeepHalo(std::move(petsc)));
-  check(VecCreateMPIWithArray(communicator(), 1, halo->owned_.size(), PETSC_DETERMINE, nullptr,
+  check(VecCreateMPIWithArray(communicator(), 1, layout.owned_box().size(), PETSC_DETERMINE, nullptr,
                               &halo->petsc_->global));
   check(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, halo->box_.size(), nullptr, &halo->petsc_->local));
   return halo;
 }
 
 DeepHalo::DeepHalo(std::unique_ptr<Petsc> petsc) : petsc_(std::move(petsc)) {
-  const auto corners = [&](auto function, NodeBox& box) {
-    PetscInt start[3] = {0, 0, 0}, count[3] = {1, 1, 1};
-    check(function(petsc_->dm, &start[0], &start[1], &start[2], &count[0], &count[1], &count[2]));
-    for (std::size_t a = 0; a < 3; ++a) box.start[a] = start[a], box.count[a] = count[a];
-  };
-  corners(DMDAGetCorners, owned_);
-  corners(DMDAGetGhostCorners, box_);
+  PetscInt start[3] = {0, 0, 0}, count[3] = {1, 1, 1};
+  check(
+      DMDAGetGhostCorners(petsc_->dm, &start[0], &start[1], &start[2], &count[0], &count[1], &count[2]));
+  for (std::size_t a = 0; a < 3; ++a) box_.start[a] = start[a], box_.count[a] = count[a];
 }
 
 DeepHalo::~DeepHalo() = default;
 
 void DeepHalo::exchange(std::span<const double> owned, std::span<double> values) const {
-  if (box_.size() == owned_.size()) {  // one rank
-    std::copy(owned.begin(), owned.end(), values.begin());
-    return;
-  }
   // PETSc reads and writes our own arrays: they are lent to its vectors for this call.
   check(VecPlaceArray(petsc_->global, owned.data()));
   check(VecPlaceArray(petsc_->local, values.data()));
@@ -99,12 +79,6 @@ void DeepHalo::exchange(std::span<const double> owned, std::span<double> values)
   check(DMGlobalToLocalEnd(petsc_->dm, petsc_->global, INSERT_VALUES, petsc_->local));
   check(VecResetArray(petsc_->local));
   check(VecResetArray(petsc_->global));
-}
-
-void DeepHalo::owned_of(std::span<const double> values, std::span<double> owned) const {
-  for_each_row(owned_, box_, [&](std::ptrdiff_t mine, std::ptrdiff_t theirs, std::ptrdiff_t length) {
-    std::copy_n(values.begin() + theirs, length, owned.begin() + mine);
-  });
 }
 
 }  // namespace myowave

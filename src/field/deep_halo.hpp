@@ -25,15 +25,13 @@ class DeepHalo {
   /// Copies owned values [layout.owned()] into `values` [box().size()] and fills the rest from the other
   /// ranks. Collective.
   void exchange(std::span<const double> owned, std::span<double> values) const;
-  /// Copies the owned part of `values` back.
-  void owned_of(std::span<const double> values, std::span<double> owned) const;
 
  private:
   struct Petsc;
   explicit DeepHalo(std::unique_ptr<Petsc> petsc);
 
   std::unique_ptr<Petsc> petsc_;
-  NodeBox box_, owned_;
+  NodeBox box_;
 };
 
 }  // namespace myowave

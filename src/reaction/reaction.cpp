@@ -141,7 +141,7 @@ bool Reaction::fill_stimulus(const BlockPulses& pulses, double t, double dt,
 void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::size_t first,
                           std::size_t count, double* V, double t, double dt) {
   static constexpr std::array<double, block_size> no_stimulus{};
-  alignas(64) std::array<double, block_size> stimulus{};
+  alignas(64) std::array<double, block_size> stimulus;  // filled where one is on
   const double fixed = region.model->fixed_step();
   const bool adaptive = settings_.adaptive() && fixed == 0.0;
   const int fine = substeps(dt, fixed > 0.0 ? fixed : settings_.step);
