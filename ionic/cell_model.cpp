@@ -248,6 +248,10 @@ CellStates CellModel::make_states(std::size_t count) const {
   return states;
 }
 
+double CellModel::readout(std::size_t, std::span<const double>) const {
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
 CellValues cell_values(const ModelInfo& info, const CellSpec& spec) {
   CellValues out;
   const Variant* variant = find_variant(info, spec.variant);

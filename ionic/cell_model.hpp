@@ -34,6 +34,11 @@ struct CellBlock {
   std::uint32_t* fallbacks = nullptr;
 };
 
+/// A quantity that follows from the states of a cell when it is asked for.
+struct Readout {
+  std::string name, unit;
+};
+
 /// What a region computes at each of its nodes. One virtual call per block of nodes; a model knows
 /// nothing of space.
 class CellModel {
@@ -56,6 +61,9 @@ class CellModel {
   /// double. `stimulus` in uA/uF.
   virtual std::vector<double> rates(double V, std::span<const double> states,
                                     double stimulus = 0.0) const = 0;
+  /// What can be recorded of a cell besides V and its states; one of them, in its unit.
+  virtual std::vector<Readout> readouts() const { return {}; }
+  virtual double readout(std::size_t which, std::span<const double> states) const;
   /// Whether steps use tables; false too where they would be too coarse for the parameters.
   virtual bool uses_tables() const = 0;
   /// The only dt [ms] that `step` may be called with; 0: any.

@@ -227,9 +227,11 @@ class CardReader {
   Conductance conductance(const Json& json) {
     Conductance c;
     const std::string where = "conductance";
-    if (!has_keys(json, where, {"latents", "terms", "V", "reversal"}, {"scaled", "cycles"})) return c;
+    if (!has_keys(json, where, {"latents", "terms", "V", "reversal"}, {"scaled", "cycles", "readouts"}))
+      return c;
     if (json.contains("scaled")) scaled(json["scaled"], c);
     if (json.contains("cycles")) cycles(json["cycles"], c);
+    if (json.contains("readouts")) readouts(json["readouts"], c);
     count(json, where, "latents", c.latents);
     count(json, where, "terms", c.terms);
     quantity(json, where, "reversal", "mV", c.reversal);
@@ -276,6 +278,23 @@ class CardReader {
       return fault("conductance.cycles", fmt::format("{} is no list of at most {} cycle lengths in ms",
                                                      shown(json.dump()), most));
     for (const Json& each : json) c.cycles.push_back(each.get<double>());
+  }
+
+  /// In the order of the rows of conductance.readouts.
+  void readouts(const Json& json, Conductance& c) {
+    const std::string where = "conductance.readouts";
+    if (!json.is_array() || json.size() > most_latents)
+      return fault(where, fmt::format("{} is no list of at most {} quantities; write for example "
+                                      "[{{\"name\": \"Cai\", \"unit\": \"mM\"}}]",
+                                      shown(json.dump()), most_latents));
+    for (std::size_t k = 0; k < json.size(); ++k) {
+      const std::string at = fmt::format("{}.{}", where, k);
+      if (!has_keys(json[k], at, {"name", "unit"}, {})) continue;
+      Conductance::Readout each;
+      text(json[k], at, "name", each.name);
+      text(json[k], at, "unit", each.unit);
+      c.readouts.push_back(std::move(each));
+    }
   }
 
   void count(const Json& json, const std::string& where, const char* key, int& value) {
@@ -432,6 +451,8 @@ std::string write_card(const Surrogate& surrogate) {
     for (const Conductance::Scaled& each : c->scaled)
       json["conductance"]["scaled"].push_back({{"name", each.name}, {"factors", {each.low, each.high}}});
     if (!c->cycles.empty()) json["conductance"]["cycles"] = c->cycles;
+    for (const Conductance::Readout& each : c->readouts)
+      json["conductance"]["readouts"].push_back({{"name", each.name}, {"unit", each.unit}});
   }
   if (!surrogate.provenance.empty()) json["provenance"] = surrogate.provenance;
   if (!surrogate.accuracy.empty()) json["accuracy"] = surrogate.accuracy;

@@ -239,6 +239,11 @@ class ValueChecker {
         add(where, fmt::format("{:g} to {:g} is no range of factors around 1, from 0 to {:g}", each.low,
                                each.high, largest_factor));
     }
+    for (const Conductance::Readout& each : c.readouts) {
+      const std::string where = "conductance.readouts." + shown(each.name);
+      add(where, name_fault(each.name));
+      add(where, unit_fault(each.unit));
+    }
     for (std::size_t k = 0; k < c.cycles.size(); ++k)
       if (!(c.cycles[k] > 0.0 && c.cycles[k] <= longest_cycle) ||
           (k > 0 && !(c.cycles[k] > c.cycles[k - 1])))

@@ -146,6 +146,8 @@ std::string conductance_text(const Conductance& c) {
   text += row("sodium", fmt::format("the model's own, reversal at {:g} mV", c.reversal));
   for (const Conductance::Scaled& each : c.scaled)
     text += row(each.name, fmt::format("{:g} to {:g} times the model's", each.low, each.high));
+  for (const Conductance::Readout& each : c.readouts)
+    text += row(each.name, fmt::format("{}, read from the latents", each.unit));
   if (!c.cycles.empty())
     text += row("paced",
                 fmt::format("states of cells at cycle lengths of {:g} ms", fmt::join(c.cycles, ", ")));

@@ -60,6 +60,41 @@ void Conductance::sort_latents() {
   sort(factors, count + 1, 1, 1);
   sort(initial, first + count, first, 1);
   sort(paced, first + count, first, 1);
+  sort_readouts(order);
+}
+
+void Conductance::sort_readouts(const std::vector<std::size_t>& order) {
+  const auto count = static_cast<std::size_t>(latents);
+  // Of the pair k <= l, behind the constant and the linear weights.
+  const auto pair = [&](std::size_t k, std::size_t l) {
+    if (k > l) std::swap(k, l);
+    return 1 + count + k * count - k * (k - 1) / 2 - k + l;
+  };
+  for (std::size_t at = 0; at < readout_weights.size(); at += readout_size()) {
+    const std::vector before(readout_weights.begin() + static_cast<std::ptrdiff_t>(at),
+                             readout_weights.begin() + static_cast<std::ptrdiff_t>(at + readout_size()));
+    for (std::size_t k = 0; k < count; ++k) {
+      readout_weights[at + 1 + k] = before[1 + order[k]];
+      for (std::size_t l = k; l < count; ++l)
+        readout_weights[at + pair(k, l)] = before[pair(order[k], order[l])];
+    }
+  }
+}
+
+std::vector<double> Conductance::readout_terms(const double* z) const {
+  std::vector<double> all = {1.0};
+  all.insert(all.end(), z, z + latents);
+  for (int k = 0; k < latents; ++k)
+    for (int l = k; l < latents; ++l) all.push_back(z[k] * z[l]);
+  return all;
+}
+
+double Conductance::readout(std::size_t which, const double* z) const {
+  const std::vector<double> of_z = readout_terms(z);
+  double sum = 0.0;
+  for (std::size_t n = 0; n < of_z.size(); ++n)
+    sum += static_cast<double>(readout_weights[which * of_z.size() + n]) * of_z[n];
+  return std::exp(sum);
 }
 
 double Conductance::current(const double* g, const double* z) const {

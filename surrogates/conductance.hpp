@@ -21,6 +21,12 @@ struct Conductance {
     double low = 0.0, high = 0.0;  ///< trained factors
   };
 
+  /// A quantity of the host that is not computed from step to step but follows from the latents when it
+  /// is asked for: exp(w_0 + sum over k of w_k z_k + sum over k <= l of w_kl z_k z_l).
+  struct Readout {
+    std::string name, unit;  ///< as the host has them
+  };
+
   int latents = 0;                     ///< K
   int terms = 0;                       ///< R
   int knots = 0;                       ///< of each function of V
@@ -35,6 +41,8 @@ struct Conductance {
   std::vector<float> sensitivities;  ///< [scaled][1 + terms][knots]: what the g gain by (factor - 1)
   std::vector<double> cycles;        ///< ms, of paced cells
   std::vector<double> paced;         ///< [cycles][initial]: how they begin a beat
+  std::vector<Readout> readouts;
+  std::vector<float> readout_weights;  ///< [readouts][readout_size()]: w_0, w_k, w_11, w_12, .., w_KK
 
   /// The functions of V, in double: inf [latents], rate [latents] in 1/ms, g [1 + terms].
   void functions(double V, double* inf_out, double* rate_out, double* g_out) const;
@@ -44,6 +52,16 @@ struct Conductance {
   void sort_latents();
   /// I_rest [uA/uF] from the g at V and the latents.
   double current(const double* g, const double* z) const;
+  std::size_t readout_size() const {
+    return static_cast<std::size_t>((latents + 1) * (latents + 2) / 2);
+  }
+  /// What the weights of a read-out are multiplied with, [readout_size()].
+  std::vector<double> readout_terms(const double* z) const;
+  /// In its unit.
+  double readout(std::size_t which, const double* z) const;
+
+ private:
+  void sort_readouts(const std::vector<std::size_t>& order);
 };
 
 }  // namespace myowave::surrogates

@@ -250,6 +250,16 @@ std::vector<double> ConductanceModel::rates(double V, std::span<const double> st
   return result;
 }
 
+std::vector<ionic::Readout> ConductanceModel::readouts() const {
+  std::vector<ionic::Readout> all;
+  for (const Conductance::Readout& each : conductance_.readouts) all.push_back({each.name, each.unit});
+  return all;
+}
+
+double ConductanceModel::readout(std::size_t which, std::span<const double> states) const {
+  return conductance_.readout(which, states.data() + sodium_gate_count(compiled_));
+}
+
 std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrogate& surrogate,
                                                                     const ionic::CellSpec& spec) {
   const Conductance& c = *surrogate.conductance;
@@ -290,6 +300,17 @@ std::vector<std::pair<std::string, std::string>> conductance_faults(const Surrog
       faults.emplace_back("surrogate",
                           fmt::format("conductance.scaled.{}: it is 0 in {}, and no factor changes that",
                                       each.name, surrogate.model));
+  }
+  for (const Conductance::Readout& each : c.readouts) {
+    const auto of_host = std::find_if(info.states.begin(), info.states.end(), [&](const auto& state) {
+      return each.name == state.name && each.unit == state.unit;
+    });
+    const auto at = static_cast<std::size_t>(of_host - info.states.begin());
+    if (at == info.states.size() || at < sodium_gate_count(*kernel))
+      faults.emplace_back("surrogate",
+                          fmt::format("conductance.readouts.{}: {} has no state of that name and of the "
+                                      "unit {} beside the gates of the sodium current",
+                                      each.name, surrogate.model, each.unit));
   }
   if (!faults.empty()) return faults;
   if (!spec.model.empty() && spec.model != surrogate.model)

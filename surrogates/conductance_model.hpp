@@ -50,6 +50,8 @@ class ConductanceModel : public ionic::CellModel {
   bool is_guarded() const override { return guarded_; }
   void step(const ionic::CellBlock& block, double dt) const override;
   std::vector<double> rates(double V, std::span<const double> states, double stimulus) const override;
+  std::vector<ionic::Readout> readouts() const override;
+  double readout(std::size_t which, std::span<const double> states) const override;
 
  private:
   /// Of all functions of V, for one dt.

@@ -190,18 +190,20 @@ class TensorReader {
       const std::string name = fmt::format("conductance.{}", what);
       const Tensor* const tensor = take(name, 2);
       if (!tensor) return;
-      if (columns == 0) columns = knots == 0 ? tensor->shape[1] : knots;
+      const bool of_V = columns == 0;
+      if (of_V) columns = knots == 0 ? tensor->shape[1] : knots;
       if (tensor->shape[0] != rows || tensor->shape[1] != columns)
         return add(fmt::format("the tensor '{}' has the shape [{}]; [{}, {}] needed", name,
                                fmt::join(tensor->shape, ", "), rows, columns));
       numbers = floats_of(*tensor);
-      if (std::string_view(what) != "factors") knots = columns;
+      if (of_V) knots = columns;
     };
     table("inf", latents, 0, c.inf);
     table("rate", latents, 0, c.rate);
     table("currents", terms + 1, 0, c.currents);
     table("factors", 3 * terms, latents + 1, c.factors);
     if (!c.scaled.empty()) table("sensitivities", c.scaled.size() * (terms + 1), 0, c.sensitivities);
+    if (!c.readouts.empty()) table("readouts", c.readouts.size(), c.readout_size(), c.readout_weights);
     if (const Tensor* tensor = take("conductance.initial", 1)) c.initial = doubles_of(*tensor);
     if (const Tensor* tensor = c.cycles.empty() ? nullptr : take("conductance.paced", 2)) {
       if (tensor->shape[0] != c.cycles.size() || tensor->shape[1] != c.initial.size())
@@ -328,6 +330,7 @@ std::vector<Fault> conductance_number_faults(const Conductance& c) {
   check("currents", c.currents, -1e6, 1e6, (terms + 1) * knots);
   check("factors", c.factors, -1e6, 1e6, terms * 3 * (latents + 1));
   check("initial", c.initial, -1000.0, 1000.0, c.initial.size());
+  check("readouts", c.readout_weights, -1e6, 1e6, c.readouts.size() * c.readout_size());
   check("sensitivities", c.sensitivities, -1e6, 1e6, c.scaled.size() * (terms + 1) * knots);
   check("paced", c.paced, -1000.0, 1000.0, c.cycles.size() * c.initial.size());
   return faults;
@@ -468,6 +471,8 @@ std::string bytes_of(const Surrogate& surrogate) {
     writer.add("conductance.currents", {terms + 1, knots}, c->currents);
     writer.add("conductance.factors", {3 * terms, latents + 1}, c->factors);
     writer.add("conductance.initial", {c->initial.size()}, c->initial);
+    if (!c->readouts.empty())
+      writer.add("conductance.readouts", {c->readouts.size(), c->readout_size()}, c->readout_weights);
     if (!c->scaled.empty())
       writer.add("conductance.sensitivities", {c->scaled.size() * (terms + 1), knots}, c->sensitivities);
     if (!c->cycles.empty())

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "config/keys.hpp"
@@ -25,6 +26,27 @@ Key<TipSettings> if_tips(Key<TipSettings> key) {
     return settings.every > 0.0 ? print(settings) : std::string();
   };
   return key;
+}
+
+/// Whether cells have them is seen when there are cells.
+void read_field_names(const Node& node, const std::string& path, OutputSettings& settings,
+                      const Context& context) {
+  if (!node.array()) return context.fault(node, path, node.text() + " is no list; write [\"V\"]");
+  settings.cell_fields.clear();
+  bool has_V = false;
+  for (const Node& each : *node.array()) {
+    const auto name = as_string(each, path, context);
+    if (!name) return;
+    auto& fields = settings.cell_fields;
+    const bool again =
+        *name == "V" ? has_V : std::find(fields.begin(), fields.end(), *name) != fields.end();
+    if (again) return context.fault(node, path, fmt::format("'{}' occurs twice", *name));
+    if (*name == "V")
+      has_V = true;
+    else
+      fields.push_back(*name);
+  }
+  if (!has_V) context.fault(node, path, "V is always written; name it, as in [\"V\", \"Cai\"]");
 }
 
 Key<OutputSettings> map_list() {
@@ -87,16 +109,17 @@ const Keys<StartSettings>& start_keys() {
 const Keys<OutputSettings>& output_keys() {
   static const Keys<OutputSettings> keys = {
       group<OutputSettings>(
-          "fields", "series of V for ParaView",
+          "fields", "series of V, and of what else cells have, for ParaView",
           {custom<OutputSettings>(
-               "names", "list of \"V\"", "[\"V\"]", "fields to write",
-               [](const Node& node, const std::string& path, OutputSettings&, const Context& context) {
-                 if (!node.array())
-                   return context.fault(node, path, node.text() + " is no list; write [\"V\"]");
-                 for (const Node& name : *node.array()) as_choice(name, path, {"V"}, context);
-               },
+               "names", "list of names", "[\"V\", \"Cai\"]",
+               "V, which is always written, states of the cell models and what can be read from a "
+               "surrogate; no number at nodes whose cells have none of that name",
+               read_field_names,
                [](const OutputSettings& settings) {
-                 return settings.fields_every > 0.0 ? std::string("[\"V\"]") : std::string();
+                 if (settings.fields_every == 0.0) return std::string();
+                 std::string text = "[\"V\"";
+                 for (const std::string& name : settings.cell_fields) text += ", " + quoted(name);
+                 return text + "]";
                }),
            duration_or_none("every",
                             static_cast<double OutputSettings::*>(&OutputSettings::fields_every), "5 ms",

@@ -43,17 +43,22 @@ void sample(const PacedCell& cell, double t, int calcium, Beat& beat) {
   if (calcium >= 0) beat.Ca.push_back(cell.state(static_cast<std::size_t>(calcium)));
 }
 
-std::string trace_header(const ionic::ModelInfo& info) {
+std::string trace_header(const ionic::CellModel& model) {
   std::string text = "t_ms,V_mV";
-  for (const ionic::Quantity& state : info.states)
-    text += fmt::format(",{}{}", state.name,
-                        std::string(state.unit) == "1" ? "" : "_" + std::string(state.unit));
+  const auto add = [&](const std::string& name, const std::string& unit) {
+    text += fmt::format(",{}{}", name, unit == "1" ? "" : "_" + unit);
+  };
+  for (const ionic::Quantity& state : model.info().states) add(state.name, state.unit);
+  for (const ionic::Readout& each : model.readouts()) add(each.name, each.unit);
   return text + "\n";
 }
 
 void append_row(const PacedCell& cell, double t, std::string& trace) {
   trace += fmt::format("{:.10g},{:.9g}", t, cell.V());
-  for (std::size_t s = 0; s < cell.state_count(); ++s) trace += fmt::format(",{:.9g}", cell.state(s));
+  const std::vector<double> states = cell.states();
+  for (const double state : states) trace += fmt::format(",{:.9g}", state);
+  for (std::size_t k = 0; k < cell.model().readouts().size(); ++k)
+    trace += fmt::format(",{:.9g}", cell.model().readout(k, states));
   trace += '\n';
 }
 
@@ -112,7 +117,7 @@ class CellRun {
 
   void record(const std::string& status, const std::string& message) const {
     write_atomically(options_.output / "trace.csv",
-                     fmt::format("{}{}", trace_header(info()), fmt::join(traces_, "")));
+                     fmt::format("{}{}", trace_header(cell_->model()), fmt::join(traces_, "")));
     if (status == "finished") write_atomically(options_.output / "final_state.toml", state_toml());
     Json json;
     json["status"] = status;

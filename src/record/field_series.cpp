@@ -14,8 +14,11 @@ FieldSeries::FieldSeries(const FieldWriter& writer, std::filesystem::path folder
 
 void FieldSeries::observe(double t, const Potential& V) {
   if (!schedule_.due(t)) return;
-  const std::string name =
-      writer_.write(folder_ / "V" / fmt::format("V_{:06}", times_.size()), {{"V", V.values()}});
+  std::vector<NamedField> fields = {{"V", V.values()}};
+  std::vector<std::vector<double>> made;
+  made.reserve(others_.size());
+  for (const auto& [name, values] : others_) fields.push_back({name, made.emplace_back(values())});
+  const std::string name = writer_.write(folder_ / "V" / fmt::format("V_{:06}", times_.size()), fields);
   collection_.add(t, "V/" + name);
   times_.push_back(t);
   on_first_rank([&] { collection_.write(); });

@@ -21,10 +21,16 @@
 
 namespace myowave {
 
-/// V frames at fixed intervals, with the collection that ParaView opens: V.pvd, V/V_000000.vti, …
+/// Frames of V and of other fields at fixed intervals, with the collection that ParaView opens: V.pvd,
+/// V/V_000000.vti, …
 class FieldSeries : public Observer {
  public:
   FieldSeries(const FieldWriter& writer, std::filesystem::path folder, double every);
+
+  /// A field beside V: its values [owned] are asked for at each frame.
+  void add(std::string name, std::function<std::vector<double>()> values) {
+    others_.emplace_back(std::move(name), std::move(values));
+  }
 
   void observe(double t, const Potential& V) override;
   void save(CheckpointWriter& out) const override;
@@ -36,6 +42,7 @@ class FieldSeries : public Observer {
   Schedule schedule_;
   Collection collection_;
   std::vector<double> times_;
+  std::vector<std::pair<std::string, std::function<std::vector<double>()>>> others_;
 };
 
 /// What the maps and the probes look for in each beat.

@@ -29,6 +29,7 @@ struct TipSettings {
 
 struct OutputSettings {
   double fields_every = 0.0;                ///< ms between frames of V; 0: none
+  std::vector<std::string> cell_fields;     ///< states and read-outs of cells in the frames, beside V
   double activation_threshold = 0.0;        ///< mV, crossed upwards
   std::vector<double> apd_levels = {90.0};  ///< % of the amplitude, ascending
   /// Out of map_names().

@@ -13,6 +13,7 @@
 #include "ionic/kernel.hpp"
 #include "record/checkpoint.hpp"
 #include "record/run_folder.hpp"
+#include "simulation/cell_fields.hpp"
 #include "simulation/fallbacks.hpp"
 #include "simulation/make_operator.hpp"
 #include "simulation/phase_start.hpp"
@@ -39,7 +40,8 @@ double output_bytes(const Config& config, const Problem& problem, const FieldWri
   double bytes = 1e6;
   const double end = config.time.end, step = config.time.step;
   if (config.output.fields_every > 0.0)
-    bytes += (end / std::max(config.output.fields_every, step) + 1.0) * writer.bytes_per_field();
+    bytes += (end / std::max(config.output.fields_every, step) + 1.0) * writer.bytes_per_field() *
+             (1.0 + static_cast<double>(config.output.cell_fields.size()));
   bytes += 4.0 * writer.bytes_per_field();
   for (const ProbeSettings& probe : config.probes) bytes += 40.0 * end / std::max(probe.every, step);
   bytes += 20.0 * static_cast<double>(config.electrodes.size() + 1) * end /
@@ -104,6 +106,11 @@ class Simulation {
         checks_(config.checkpoint.every),
         frames_(config.output.fields_every),
         steps_(std::llround(config.time.end / config.time.step)) {
+    check_cell_fields(config, *problem_->reaction);
+    for (const std::string& name : config.output.cell_fields)
+      series_.add(name, [this, name] {
+        return cell_field(*problem_->reaction, name, static_cast<std::size_t>(problem_->layout.owned()));
+      });
     if (guarded_)
       maps_.add_run_map("surrogate_fallbacks", [this] {
         return fallback_map(*problem_->reaction, static_cast<std::size_t>(problem_->layout.owned()));

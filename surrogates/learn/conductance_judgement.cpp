@@ -96,7 +96,7 @@ std::vector<RecordedStep> steps_to_rest(double V_rest) {
     for (double t = steps.empty() ? 0.0 : until - (dt > 1.5 ? counts : 1000.0); t < until - 0.5 * dt;
          t += dt)
       steps.push_back({static_cast<float>(dt), 0.0f, static_cast<float>(V_rest), 0.0f,
-                       dt > 1.5 ? static_cast<float>(dt / (counts * scale * scale)) : 0.0f, 1});
+                       dt > 1.5 ? static_cast<float>(dt / (counts * scale * scale)) : 0.0f, unbounded});
   return steps;
 }
 

@@ -258,7 +258,7 @@ ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
   ConductanceJudgement sum;
   for (const ConductanceJudgement& one : each) sum.add(one);
   sum.stuck = stuck_share(numbers);
-  sum.paced = paced_.largest_error(std::make_shared<const surrogates::Surrogate>(exported(networks)));
+  sum.paced = paced_.largest_error(std::make_shared<const surrogates::Surrogate>(stepped(networks)));
   return sum;
 }
 
@@ -269,6 +269,11 @@ double ConductanceTask::validation(const Networks& networks) {
   return judged.capped_rms() + 0.1 * judged.paced + 100.0 * judged.stuck;
 }
 
-Metrics ConductanceTask::metrics(const Networks& networks) { return judge(networks).metrics(); }
+Metrics ConductanceTask::metrics(const Networks& networks) {
+  Metrics all = judge(networks).metrics();
+  for (OutputError& each : traces_.errors(*exported(networks).conductance))
+    all.outputs.push_back(std::move(each));
+  return all;
+}
 
 }  // namespace myowave::learn

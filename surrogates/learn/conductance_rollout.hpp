@@ -30,17 +30,21 @@ struct ConductanceShape {
 
 /// A step of a recorded cell.
 struct RecordedStep {
-  float dt;            ///< ms
-  float V;             ///< mV, where a step that is not free takes the functions of V
-  float target;        ///< free: V [mV] at the end of the step; else I_rest [uA/uF]
-  float jump;          ///< free: mV, what everything but I_rest adds to V
-  float weight;        ///< of the square of the error
-  std::uint32_t free;  ///< V follows the surrogate; the first of several such steps begins at `V`
+  float dt;      ///< ms
+  float V;       ///< mV, where a step that is not free takes the functions of V
+  float target;  ///< free: V [mV] at the end of the step; else I_rest [uA/uF]
+  float jump;    ///< free: mV, what everything but I_rest adds to V
+  float weight;  ///< of the square of the error
+  /// V follows the surrogate; the first of several such steps begins at `V`. How errors count: see
+  /// bounded and unbounded.
+  std::uint32_t free;
 };
 
-/// However large an error of V is, it counts no more than the square of this: e^2 / (1 + (e/far_off)^2).
-/// One action potential that does not end, or does not begin, must not decide over a step of the
-/// training.
+/// Values of RecordedStep::free. However large a bounded error e of V is, it counts no more than the
+/// square of far_off: e^2 / (1 + (e/far_off)^2). One action potential that does not end, or does not
+/// begin, must not decide over a step of the training. So it has no slope where it is large: what must
+/// come back from anywhere takes unbounded errors, which grow linearly beyond far_off.
+inline constexpr std::uint32_t bounded = 1, unbounded = 2;
 inline constexpr double far_off = 6.0;  // mV
 
 /// Latents relax at the V of a step, then I_rest is taken, then V changes.
@@ -64,7 +68,7 @@ class ConductanceRollout {
   /// With zero gradients.
   Work work() const;
 
-  /// Adds the sum of weight error^2 (of V see far_off) to work.loss. `z`: latents at the start
+  /// Adds the sum of weight error^2 (of V see bounded) to work.loss. `z`: latents at the start
   /// [latents], before the sigmoid. With `z_gradient`, to which it adds, the gradients in `work` are
   /// added to as well.
   void run(std::span<const RecordedStep> steps, const T* z, T* z_gradient, Work& work) const;

@@ -108,11 +108,22 @@ struct Local {
   }
 };
 
-/// By how much less an error of V counts than by its square: 1 for small ones.
+/// What an error counts, and half of the derivative.
 template <class T>
-MYOWAVE_INLINE T discount(T error) {
-  constexpr T scale = static_cast<T>(1.0 / (far_off * far_off));
-  return T(1) + scale * error * error;
+struct Counted {
+  T size, slope;
+};
+
+template <class T>
+MYOWAVE_INLINE Counted<T> counted(T error, std::uint32_t free) {
+  constexpr T far = static_cast<T>(far_off), scale = static_cast<T>(1.0 / (far_off * far_off));
+  if (free == bounded) {
+    const T less = T(1) + scale * error * error;
+    return {error * error / less, error / (less * less)};
+  }
+  if (free == unbounded && (error > far || error < -far))
+    return {far * ((error > T(0) ? error : -error) * T(2) - far), error > T(0) ? far : -far};
+  return {error * error, error};
 }
 
 /// The three factors of all terms.
@@ -149,8 +160,7 @@ double forward(const RolloutCall<T>& call) {
     V = V + static_cast<T>(step.jump) - dt * I;
     const T error = (step.free ? V : I) - static_cast<T>(step.target);
     call.error[n] = error;
-    const T size = error * error / (step.free ? discount(error) : T(1));
-    loss += static_cast<double>(static_cast<T>(step.weight) * size);
+    loss += static_cast<double>(static_cast<T>(step.weight) * counted(error, step.free).size);
   }
   return loss;
 }
@@ -170,9 +180,7 @@ void backward(const RolloutCall<T>& call) {
     Row<T> f[3];
     factors<T, latents>(call, z_new, f);
 
-    const T error = call.error[n];
-    const T less = step.free ? discount(error) : T(1);
-    const T of_error = T(2) * static_cast<T>(step.weight) * error / (less * less);
+    const T of_error = T(2) * static_cast<T>(step.weight) * counted(call.error[n], step.free).slope;
     const T of_next = (step.free ? of_error : T(0)) + (step.free && next_follows ? dV : T(0));
     const T dI = (step.free ? T(0) : of_error) - dt * of_next;
     const Row<T> i = Row<T>::all(dI), s = Row<T>::all(local.share), rest = one - s;

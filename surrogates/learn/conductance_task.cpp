@@ -33,7 +33,8 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
       kernel_(kernel_of(config)),
       shape_{static_cast<int>(config.conductance.latents.size()), config.conductance.terms,
              config.conductance.knots, config.conductance.V_low, config.conductance.V_high},
-      paced_(config.surrogate.cell) {
+      paced_(config.surrogate.cell),
+      traces_(config.surrogate.cell, config.conductance.readouts) {
   if (!device.is_cpu())
     throw InputError({Fault{"--device", "the kind 'conductance' is trained on the CPU; leave it out"}});
   const auto model = ionic::make_cell_model(config.surrogate.cell, {});
@@ -232,6 +233,12 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
 }
 
 surrogates::Surrogate ConductanceTask::exported(const Networks& networks) {
+  surrogates::Surrogate surrogate = stepped(networks);
+  traces_.fit(*surrogate.conductance);
+  return surrogate;
+}
+
+surrogates::Surrogate ConductanceTask::stepped(const Networks& networks) const {
   using namespace surrogates;
   Surrogate surrogate = blank_surrogate(config_);
   surrogate.inputs = {{"V", "mV", 0.0, 1.0, std::floor(V_lowest_), std::ceil(V_highest_)}};

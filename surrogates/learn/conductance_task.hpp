@@ -12,6 +12,7 @@
 #include "surrogates/conductance_kernel.hpp"
 #include "surrogates/learn/conductance_judgement.hpp"
 #include "surrogates/learn/conductance_pacing.hpp"
+#include "surrogates/learn/conductance_readout.hpp"
 #include "surrogates/learn/conductance_rollout.hpp"
 #include "surrogates/learn/hardest_states.hpp"
 #include "surrogates/learn/random.hpp"
@@ -86,6 +87,8 @@ class ConductanceTask : public Task {
   ConductanceJudgement judge(const Networks& networks);
   double stuck_share(const double* numbers) const;
   surrogates::Conductance conductance(const Networks& networks) const;
+  /// Without read-outs, which cost a moment.
+  surrogates::Surrogate stepped(const Networks& networks) const;
 
   const TrainingConfig& config_;
   const ionic::ModelCode& code_;
@@ -103,6 +106,7 @@ class ConductanceTask : public Task {
   long epoch_ = -1;
   HardestStates hardest_{16};
   PacedCells paced_;
+  PacedTraces traces_;
   torch::Tensor steady_sodium_, away_;  ///< [points of V]: current; V from rest, 1 from 5 mV above on
 };
 

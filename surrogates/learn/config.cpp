@@ -221,6 +221,14 @@ void Checker::conductance(const ionic::ModelInfo& info) const {
     if (std::find(parameters.begin(), parameters.end(), name) == parameters.end())
       fault("conductance.scaled", fmt::format("{} has no parameter '{}'{}; it has: {}", info.name, name,
                                               suggestion(name, parameters), list_of(parameters)));
+  std::vector<std::string> concentrations;
+  for (const ionic::Quantity& state : info.states)
+    if (std::string(state.unit) != "1") concentrations.emplace_back(state.name);
+  for (const std::string& name : settings.readouts)
+    if (std::find(concentrations.begin(), concentrations.end(), name) == concentrations.end())
+      fault("conductance.readouts",
+            fmt::format("{} has no concentration '{}'{}; it has: {}", info.name, name,
+                        suggestion(name, concentrations), list_of(concentrations)));
   if (!settings.cycles.empty() && settings.cycles.size() + 1 > settings.data.size())
     fault(
         "conductance.cycles",

@@ -405,6 +405,9 @@ const Keys<ConductanceSettings>& conductance_keys() {
       texts("scaled", &S::scaled, R"(["g_Ks", "g_Kr"])",
             "parameters of the model that differ from cell to cell in the data, and that regions may "
             "scale"),
+      texts("readouts", &S::readouts, R"(["Cai"])",
+            "states of the model, always positive, that are read from the latents when they are asked "
+            "for"),
       integer("terms", &S::terms, 1, "number of products of latents in the current"),
       interval("V", &S::V_low, &S::V_high, "mV", R"(["-100 mV", "80 mV"])", "first and last knot"),
       integer("knots", &S::knots, 3, "of each function of V"),

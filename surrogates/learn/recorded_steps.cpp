@@ -108,7 +108,7 @@ class CellReader {
                                   : RecordedStep{static_cast<float>(dt), static_cast<float>(V_[n]),
                                                  static_cast<float>(V_[n + m]),
                                                  static_cast<float>(V_[n + m] - V_[n] + dt * I),
-                                                 static_cast<float>(weight), 1});
+                                                 static_cast<float>(weight), bounded});
   }
 
   const ConductanceSettings& settings_;

@@ -169,8 +169,9 @@ struct ConductanceSettings {
   std::vector<std::string> data;
   std::vector<double>
       cycles;  ///< ms, of the paced cells that those of the files behind the first start from
-  std::vector<std::string> latents;  ///< of each what it starts from: a gate of the model, or a time
-  std::vector<std::string> scaled;   ///< parameters of the model that the data scale
+  std::vector<std::string> latents;   ///< of each what it starts from: a gate of the model, or a time
+  std::vector<std::string> scaled;    ///< parameters of the model that the data scale
+  std::vector<std::string> readouts;  ///< states of the model that are read from the latents
   int terms = 4;
   double V_low = -100.0, V_high = 80.0;  ///< mV
   int knots = 73;

@@ -347,5 +347,80 @@ TEST(ConductanceFiles, KeepParametersAndPacedStates) {
   std::remove(path.c_str());
 }
 
+/// With two read-outs of random weights.
+Surrogate readable_surrogate() {
+  Surrogate surrogate = random_surrogate(5, 4, 12);
+  Conductance& c = *surrogate.conductance;
+  c.readouts = {{"Cai", "mM"}, {"CaSR", "mM"}};
+  std::mt19937 random(5);
+  std::uniform_real_distribution<float> uniform(-1.0f, 1.0f);
+  for (std::size_t n = 0; n < 2 * c.readout_size(); ++n) c.readout_weights.push_back(uniform(random));
+  return surrogate;
+}
+
+TEST(ConductanceReadouts, AreExponentialsOfQuadraticFunctions) {
+  Conductance c = *readable_surrogate().conductance;
+  ASSERT_EQ(c.readout_size(), 21u);
+  const std::vector<double> z = {0.1, 0.7, 0.3, 0.9, 0.2};
+  for (std::size_t which = 0; which < 2; ++which) {
+    const float* w = c.readout_weights.data() + 21 * which;
+    auto next = [&] { return static_cast<double>(*w++); };
+    double sum = next();
+    for (std::size_t k = 0; k < 5; ++k) sum += next() * z[k];
+    for (std::size_t k = 0; k < 5; ++k)
+      for (std::size_t l = k; l < 5; ++l) sum += next() * z[k] * z[l];
+    EXPECT_NEAR(c.readout(which, z.data()), std::exp(sum), 1e-12);
+  }
+}
+
+TEST(ConductanceReadouts, StayTheSameWhereLatentsAreSorted) {
+  Conductance c = *readable_surrogate().conductance;
+  std::vector<double> z(c.initial.end() - 5, c.initial.end());
+  const double before[] = {c.readout(0, z.data()), c.readout(1, z.data())};
+  const std::vector<float> rates = c.rate;
+  c.sort_latents();
+  ASSERT_NE(c.rate, rates) << "they were in order";
+  z.assign(c.initial.end() - 5, c.initial.end());
+  for (std::size_t which = 0; which < 2; ++which)
+    EXPECT_NEAR(c.readout(which, z.data()), before[which], 1e-12);
+}
+
+TEST(ConductanceReadouts, AreKeptByTheFileAndRecordedByTheModel) {
+  const std::string path = testing::TempDir() + "readable.safetensors";
+  const Surrogate written = readable_surrogate();
+  write_surrogate(written, path);
+  const auto read = std::make_shared<const Surrogate>(read_surrogate(path));
+  EXPECT_EQ(read->conductance->readout_weights, written.conductance->readout_weights);
+  EXPECT_NE(card_text(*read).find("mM, read from the latents"), std::string::npos);
+  const auto model = make_surrogate_model(read, {}, {Method::midpoint, Precision::mixed, true}, true);
+  ASSERT_EQ(model->readouts().size(), 2u);
+  EXPECT_EQ(model->readouts()[1].name, "CaSR");
+  EXPECT_EQ(model->readouts()[1].unit, "mM");
+  const std::vector<double> states = model->initial_states();
+  EXPECT_EQ(model->readout(1, states), read->conductance->readout(1, states.data() + 3));
+  std::remove(path.c_str());
+}
+
+TEST(ConductanceReadouts, MustBeStatesOfTheHost) {
+  const auto fault = [](const std::string& name, const std::string& unit) {
+    Surrogate surrogate = readable_surrogate();
+    surrogate.conductance->readouts[1] = {name, unit};
+    const auto faults = conductance_faults(surrogate, {});
+    return faults.empty() ? std::string() : faults.front().second;
+  };
+  EXPECT_EQ(fault("CaSR", "mM"), "");
+  EXPECT_NE(
+      fault("Ca", "mM").find("conductance.readouts.Ca: ten_tusscher_2006 has no state of that name"),
+      std::string::npos);
+  EXPECT_NE(fault("CaSR", "uM").find("of the unit uM"), std::string::npos);
+  EXPECT_NE(fault("m", "1").find("beside the gates of the sodium current"), std::string::npos);
+  Surrogate bad = readable_surrogate();
+  bad.conductance->readout_weights.pop_back();
+  expect_refused(bad, "'conductance.readouts' has 41 numbers; 42 needed");
+  bad = readable_surrogate();
+  bad.conductance->readouts[0].unit = "mM per";
+  expect_refused(bad, "mM per");
+}
+
 }  // namespace
 }  // namespace myowave::surrogates

@@ -137,7 +137,7 @@ TEST(ConfigFaults, TypesAreChecked) {
   expect_override_fault("solver.tolerance=1.5", "1.5 is not allowed; take a number between 0 and 1");
   expect_override_fault("probe={ name = \"p\" }", "probe: must be a list: write [[probe]]");
   expect_override_fault("mesh.holes={ box = 1 }", "no list of shapes");
-  expect_override_fault("output.fields={ names = [\"U\"], every = \"5 ms\" }", "\"U\" is not known");
+  expect_override_fault("output.fields={ names = [\"U\"], every = \"5 ms\" }", "V is always written");
 }
 
 TEST(ConfigFaults, ADateIsRefused) {
