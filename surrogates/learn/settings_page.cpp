@@ -22,6 +22,7 @@ std::string settings_page() {
   text += section("[gate]", "For the kind `gate`.", gate_keys());
   text += section("[step]", "For the kind `step`.", step_keys());
   text += section("[rate]", "For the kind `rate`.", rate_keys());
+  text += section("[conductance]", "For the kind `conductance`.", conductance_keys());
   text += section("[trajectory]", "For the kind `trajectory`.", trajectory_keys());
   text += section("[search]", "For `myowave search`: networks that are drawn; `network` is not used.",
                   search_keys());
