@@ -6,9 +6,11 @@
 
 namespace myowave {
 
-/// As many doubles as the widest registers hold; narrower ones take several. For loops in MYOWAVE_CLONES
+/// As many numbers as the widest registers hold; narrower ones take several. For loops in MYOWAVE_CLONES
 /// (base/clones.hpp): by itself the compiler takes half of AVX-512's. Filled and stored by memcpy.
-using Lanes = double __attribute__((vector_size(64)));
+template <class T>
+using LanesOf __attribute__((vector_size(64))) = T;
+using Lanes = LanesOf<double>;
 inline constexpr std::size_t lanes = sizeof(Lanes) / sizeof(double);
 
 }  // namespace myowave

@@ -27,7 +27,8 @@ class Diffusion {
 /// Explicit steps of dt [ms] by polynomials in L = M^-1 K (see ExponentialStep), of order 2: the
 /// cheapest whose own error stays below that of the splitting, of at most `max_pairs` pairs of stages in
 /// a step; the closest one where none does. dt must be stable with as many midpoint sub-steps.
-std::unique_ptr<Diffusion> make_explicit(const DiffusionOperator& op, double dt, int max_pairs);
+std::unique_ptr<Diffusion> make_explicit(const DiffusionOperator& op, double dt, int max_pairs,
+                                         Increments increments = Increments::doubles);
 
 /// (M + theta dt K) dV = -dt K V, solved for the increment by conjugate gradients on the operator. The
 /// preconditioner is Jacobi's where M is diagonal, else an incomplete Cholesky factorisation on each

@@ -64,21 +64,27 @@ std::vector<std::complex<double>> roots(const std::vector<double>& c) {
 
 ExponentialStep::ExponentialStep(int degree, double decay) {
   MYOWAVE_ASSERT(degree >= 2 && degree <= largest_degree && degree % 2 == 0 && decay > 0.0);
+  // 1 - p(z) = z q(z), with q in powers of x = z/decay.
+  const std::vector<double> p = coefficients(degree, decay);
+  std::vector<double> q;
+  for (std::size_t k = 1; k < p.size(); ++k) q.push_back(-p[k] / decay);
   std::vector<double> real;
-  // (1 - x/r)(1 - x/s) with x = z/decay
+  // (1 - x/r)(1 - x/s)
   const auto add = [&](double sum_of_inverses, double product_of_inverses) {
-    pairs_.push_back({product_of_inverses / sum_of_inverses / decay, sum_of_inverses / decay});
+    stages_.pairs.push_back({product_of_inverses / sum_of_inverses / decay, sum_of_inverses / decay});
   };
-  for (const std::complex<double>& root : roots(coefficients(degree, decay)))
+  for (const std::complex<double>& root : roots(q))
     if (root.imag() > 0.0)
       add(2.0 * root.real() / std::norm(root), 1.0 / std::norm(root));
     else if (root.imag() == 0.0)
       real.push_back(root.real());
+  // Of an odd number one is alone.
   std::sort(real.begin(), real.end());
-  for (std::size_t k = 0; k + 1 < real.size(); k += 2)
+  stages_.first = 1.0 / real.front() / decay;
+  for (std::size_t k = 1; k + 1 < real.size(); k += 2)
     add(1.0 / real[k] + 1.0 / real[k + 1], 1.0 / (real[k] * real[k + 1]));
   // Those that damp most first: in between no mode grows more than it must.
-  std::sort(pairs_.begin(), pairs_.end(),
+  std::sort(stages_.pairs.begin(), stages_.pairs.end(),
             [](const StagePair& a, const StagePair& b) { return a.outer > b.outer; });
 
   constexpr double rounding = 1e-9, slow = 0.25;
@@ -91,9 +97,9 @@ ExponentialStep::ExponentialStep(int degree, double decay) {
 }
 
 double ExponentialStep::at(double z) const {
-  double product = 1.0;
-  for (const StagePair& pair : pairs_) product *= 1.0 - pair.outer * z * (1.0 - pair.inner * z);
-  return product;
+  double q = 1.0 - stages_.first * z;
+  for (const StagePair& pair : stages_.pairs) q *= 1.0 - pair.outer * z * (1.0 - pair.inner * z);
+  return 1.0 - z * q;
 }
 
 }  // namespace myowave

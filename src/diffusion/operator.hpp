@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "diffusion/exponential.hpp"
+#include "diffusion/settings.hpp"
 
 namespace myowave {
 
-/// The pairs of stages of an explicit step.
+/// An explicit step (see Stages) on an operator.
 class ExplicitStages {
  public:
   virtual ~ExplicitStages() = default;
-  /// V <- V - outer h L (V - inner h L V) with L = M^-1 K, for each pair in turn; h in ms. Collective.
+  /// V <- V + q(h L) (-h L V) with L = M^-1 K; h in ms. Collective.
   virtual void advance(double h, std::span<double> V) = 0;
 };
 
@@ -47,9 +48,10 @@ class DiffusionOperator {
   /// An upper bound of the spectrum of M^-1 K [1/ms] with M = mass(); explicit steps are stable up to 2
   /// / bound.
   virtual double largest_rate() const = 0;
-  /// An explicit step on this operator, which must outlive it: by `euler_step` and `add_rate`, if there
-  /// is nothing better.
-  virtual std::unique_ptr<ExplicitStages> stages(std::vector<StagePair> pairs) const;
+  /// An explicit step on this operator, which must outlive it: by `euler_step` and `add_rate`, in
+  /// double, if there is nothing better. `increments`: floats where the operator has a faster way with
+  /// them.
+  virtual std::unique_ptr<ExplicitStages> stages(const Stages& stages, Increments increments) const;
 };
 
 }  // namespace myowave

@@ -31,7 +31,7 @@ StencilOperator::StencilOperator(const Mesh& mesh, const Layout& layout, const T
 int StencilOperator::points() const {
   int most = 0;
   for (const StencilRows::Row& row : rows_.rows())
-    most = std::max(most, Stencil(row.stiffness, {1, 3, 9}).points);
+    most = std::max(most, Stencil<double>(row.stiffness, {1, 3, 9}).points);
   return most;
 }
 
@@ -39,11 +39,11 @@ template <bool add, class WeightsOf>
 void StencilOperator::apply(WeightsOf weights_of, std::span<const double> x, std::span<double> y) const {
   layout_.exchange(x, ghosted_);
   const NodeBox& box = layout_.ghosted_box();
-  std::vector<Stencil> stencils;
+  std::vector<Stencil<double>> stencils;
   for (const StencilRows::Row& row : rows_.rows()) stencils.emplace_back(weights_of(row), strides(box));
   double* to = y.data();
   for (const StencilRows::Run& run : runs_) {
-    const Stencil& stencil = stencils[static_cast<std::size_t>(run.row)];
+    const Stencil<double>& stencil = stencils[static_cast<std::size_t>(run.row)];
     const double* const from = ghosted_.data() + place(box, run.at);
     if constexpr (add)
       stencil.add(from, to, run.length);
@@ -77,9 +77,10 @@ void StencilOperator::shifted_diagonal(double a, std::span<double> diagonal) con
   }
 }
 
-std::unique_ptr<ExplicitStages> StencilOperator::stages(std::vector<StagePair> pairs) const {
-  if (auto sweep = StageSweep::make(mesh_, layout_, diffusivity_, pairs)) return sweep;
-  return DiffusionOperator::stages(std::move(pairs));
+std::unique_ptr<ExplicitStages> StencilOperator::stages(const Stages& stages,
+                                                        Increments increments) const {
+  if (auto sweep = make_stage_sweep(mesh_, layout_, diffusivity_, stages, increments)) return sweep;
+  return DiffusionOperator::stages(stages, increments);
 }
 
 }  // namespace myowave

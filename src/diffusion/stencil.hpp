@@ -32,7 +32,7 @@ class StencilOperator : public DiffusionOperator {
   std::span<const double> mass() const override { return mass_; }
   double largest_rate() const override { return largest_rate_; }
   /// By a StageSweep on sheets and slabs, where a rank's box is thick enough.
-  std::unique_ptr<ExplicitStages> stages(std::vector<StagePair> pairs) const override;
+  std::unique_ptr<ExplicitStages> stages(const Stages& stages, Increments increments) const override;
 
   /// Points of an interior row: 3, 5, 7, 9 or 19.
   int points() const;

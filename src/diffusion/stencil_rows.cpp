@@ -27,16 +27,16 @@ StencilWeights scaled(const StencilWeights& weights, double factor) {
 
 /// y[i] (+)= sum of weight x[i + offset]; the number of points is a constant so that the loop over the
 /// run is the only one left.
-template <int points, bool add>
-MYOWAVE_CLONES void apply_run(const Stencil& s, const Stencil::Lines& x, double* __restrict y,
+template <class T, int points, bool add>
+MYOWAVE_CLONES void apply_run(const Stencil<T>& s, const typename Stencil<T>::Lines& x, T* __restrict y,
                               std::int32_t length) {
-  double w[points];  // copies, which no store to y can change
-  const double* from[points];
+  T w[points];  // copies, which no store to y can change
+  const T* from[points];
   for (int k = 0; k < points; ++k) w[k] = s.weight[k], from[k] = x[s.line[k]] + s.offset[k];
-  constexpr auto width = static_cast<std::int32_t>(lanes);
+  constexpr auto width = static_cast<std::int32_t>(sizeof(LanesOf<T>) / sizeof(T));
   std::int32_t i = 0;
   for (; i + width <= length; i += width) {
-    Lanes sum, each;
+    LanesOf<T> sum, each;
     std::memcpy(&each, from[0] + i, sizeof each);
     sum = w[0] * each;
     for (int k = 1; k < points; ++k) {
@@ -50,55 +50,58 @@ MYOWAVE_CLONES void apply_run(const Stencil& s, const Stencil::Lines& x, double*
     std::memcpy(y + i, &sum, sizeof sum);
   }
   for (; i < length; ++i) {
-    double sum = w[0] * from[0][i];
+    T sum = w[0] * from[0][i];
     for (int k = 1; k < points; ++k) sum += w[k] * from[k][i];
     y[i] = add ? y[i] + sum : sum;
   }
 }
 
 /// The same at a single node.
-template <int points, bool add>
-void apply_once(const Stencil& s, const Stencil::Lines& x, double* y, std::int32_t) {
-  double sum = s.weight[0] * x[s.line[0]][s.offset[0]];
+template <class T, int points, bool add>
+void apply_once(const Stencil<T>& s, const typename Stencil<T>::Lines& x, T* y, std::int32_t) {
+  T sum = s.weight[0] * x[s.line[0]][s.offset[0]];
   for (int k = 1; k < points; ++k) sum += s.weight[k] * x[s.line[k]][s.offset[k]];
   *y = add ? *y + sum : sum;
 }
 
-using Apply = void (*)(const Stencil&, const Stencil::Lines&, double*, std::int32_t);
+template <class T>
+using Apply = void (*)(const Stencil<T>&, const typename Stencil<T>::Lines&, T*, std::int32_t);
 
 /// By the number of points less one, of a run and of a single node, as both ends of a row are.
-template <bool add>
+template <class T, bool add>
 constexpr auto apply_of = []<int... k>(std::integer_sequence<int, k...>) {
-  return std::array<std::array<Apply, 2>, sizeof...(k)>{
-      {{apply_run<k + 1, add>, apply_once<k + 1, add>}...}};
+  return std::array<std::array<Apply<T>, 2>, sizeof...(k)>{
+      {{apply_run<T, k + 1, add>, apply_once<T, k + 1, add>}...}};
 }
 (std::make_integer_sequence<int, 27>{});
 
-template <bool add>
-void apply(const Stencil& s, const Stencil::Lines& x, double* y, std::int32_t length) {
+template <bool add, class T>
+void apply_any(const Stencil<T>& s, const typename Stencil<T>::Lines& x, T* y, std::int32_t length) {
   if (s.points > 0)
-    apply_of<add>[static_cast<std::size_t>(s.points) - 1][length == 1](s, x, y, length);
+    apply_of<T, add>[static_cast<std::size_t>(s.points) - 1][length == 1](s, x, y, length);
   else if (!add)  // a hole
-    std::fill_n(y, length, 0.0);
+    std::fill_n(y, length, T(0));
 }
 
 }  // namespace
 
-Stencil::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride) {
+template <class T>
+Stencil<T>::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride) {
   for (int z = -1; z <= 1; ++z)
     for (int y = -1; y <= 1; ++y)
       for (int x = -1; x <= 1; ++x) {
         const double each = weights[static_cast<std::size_t>(neighbour({x, y, z}))];
         if (each == 0.0) continue;
         const auto k = static_cast<std::size_t>(points++);
-        weight[k] = each;
+        weight[k] = static_cast<T>(each);
         offset[k] = x * stride[0] + y * stride[1] + z * stride[2];
         line[k] = 1;
       }
 }
 
-Stencil::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride,
-                 std::size_t axis)
+template <class T>
+Stencil<T>::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride,
+                    std::size_t axis)
     : Stencil(weights, stride) {
   std::size_t k = 0;
   for (int z = -1; z <= 1; ++z)
@@ -111,13 +114,18 @@ Stencil::Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t,
       }
 }
 
-void Stencil::apply(const Lines& x, double* y, std::int32_t length) const {
-  myowave::apply<false>(*this, x, y, length);
+template <class T>
+void Stencil<T>::apply(const Lines& x, T* y, std::int32_t length) const {
+  apply_any<false>(*this, x, y, length);
 }
 
-void Stencil::add(const Lines& x, double* y, std::int32_t length) const {
-  myowave::apply<true>(*this, x, y, length);
+template <class T>
+void Stencil<T>::add(const Lines& x, T* y, std::int32_t length) const {
+  apply_any<true>(*this, x, y, length);
 }
+
+template struct Stencil<double>;
+template struct Stencil<float>;
 
 StencilWeights StencilRows::Row::shifted(double a) const {
   StencilWeights weights = scaled(stiffness, a);

@@ -15,14 +15,15 @@ namespace myowave {
 /// Coefficients over the 27 neighbours of a node, x fastest; index 13 is the node.
 using StencilWeights = std::array<double, 27>;
 
-/// Weights without their zeros. Nodes lie in lines, in each of which offsets are relative to the node; a
-/// line can be any part of an array.
+/// Weights without their zeros, and arrays of T. Nodes lie in lines, in each of which offsets are
+/// relative to the node; a line can be any part of an array.
+template <class T>
 struct Stencil {
   /// The lines before, of and behind the node, where it is (or would be) in each.
-  using Lines = std::array<const double*, 3>;
+  using Lines = std::array<const T*, 3>;
 
   int points = 0;
-  std::array<double, 27> weight{};
+  std::array<T, 27> weight{};
   std::array<std::ptrdiff_t, 27> offset{};
   std::array<std::uint8_t, 27> line{};  ///< 0, 1, 2
 
@@ -32,11 +33,11 @@ struct Stencil {
   Stencil(const StencilWeights& weights, const std::array<std::ptrdiff_t, 3>& stride, std::size_t axis);
 
   /// y[i] = sum of weight * x[i + offset] over `length` nodes in x.
-  void apply(const Lines& x, double* y, std::int32_t length) const;
-  void apply(const double* x, double* y, std::int32_t length) const { apply({x, x, x}, y, length); }
+  void apply(const Lines& x, T* y, std::int32_t length) const;
+  void apply(const T* x, T* y, std::int32_t length) const { apply({x, x, x}, y, length); }
   /// y[i] += the same.
-  void add(const Lines& x, double* y, std::int32_t length) const;
-  void add(const double* x, double* y, std::int32_t length) const { add({x, x, x}, y, length); }
+  void add(const Lines& x, T* y, std::int32_t length) const;
+  void add(const T* x, T* y, std::int32_t length) const { add({x, x, x}, y, length); }
 };
 
 /// The rows of K and M on a grid (see StencilOperator): a row depends only on which of the cells around

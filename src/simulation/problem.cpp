@@ -154,7 +154,9 @@ void Problem::check_waves(const Config& config, std::vector<Fault>& faults) cons
 
 void Problem::choose_diffusion(const Config& config, std::vector<Fault>& faults) {
   try {
-    diffusion = make_diffusion(*diffusion_operator, config.diffusion, config.time.step);
+    DiffusionSettings settings = config.diffusion;
+    if (config.reaction.precision == ionic::Precision::mixed) settings.increments = Increments::floats;
+    diffusion = make_diffusion(*diffusion_operator, settings, config.time.step);
   } catch (const InputError& error) {
     faults.push_back(config.fault("time.step", error.faults().front().message));
   }

@@ -217,26 +217,34 @@ TEST(Stencil, ExplicitLimitIsSharp) {
   EXPECT_GT(growth(1.03 * limit), 1e3);
 }
 
-/// Pairs for four stages, and for so many that the halos of three ranks do not fit everywhere.
-std::vector<std::vector<StagePair>> all_pairs() {
-  return {{{0.1, 0.6}, {0.7, 0.4}}, {5, StagePair{0.3, 0.2}}};
+/// Two, six, and so many stages that the halos of three ranks do not fit everywhere.
+std::vector<Stages> all_stages() {
+  return {{0.5, {}}, {0.3, {{0.1, 0.6}, {0.7, 0.4}}}, {0.2, std::vector<StagePair>(5, {0.3, 0.2})}};
 }
 
 TEST(Stencil, AllStagesInOnePassAreTheStagesOneByOne) {
   constexpr double h = 0.03;
   for (const auto& [settings, D] : all_cases())
-    for (const std::vector<StagePair>& pairs : all_pairs()) {
-      const Case c(settings, D);
-      std::vector<double> one_by_one = c.random(4), at_once = one_by_one;
+    for (const Stages& stages : all_stages())
+      for (const auto& [increments, tolerance] :
+           {std::pair(Increments::doubles, 1e-14), std::pair(Increments::floats, 2e-6)}) {
+        const Case c(settings, D);
+        const std::vector<double> before = c.random(4);
+        std::vector<double> one_by_one = before, at_once = before;
 
-      c.op.DiffusionOperator::stages(pairs)->advance(h, one_by_one);
-      const auto stages = c.op.stages(pairs);
-      std::vector<double> other = c.random(5);
-      stages->advance(2.0 * h, other);  // another step before
-      stages->advance(h, at_once);
+        c.op.DiffusionOperator::stages(stages, Increments::doubles)->advance(h, one_by_one);
+        const auto sweep = c.op.stages(stages, increments);
+        std::vector<double> other = c.random(5);
+        sweep->advance(2.0 * h, other);  // another step before
+        sweep->advance(h, at_once);
 
-      for (std::size_t i = 0; i < at_once.size(); ++i) EXPECT_NEAR(at_once[i], one_by_one[i], 1e-14);
-    }
+        double largest = 0.0;
+        for (std::size_t i = 0; i < at_once.size(); ++i)
+          largest = std::max(largest, std::abs(one_by_one[i] - before[i]));
+        EXPECT_GT(parallel::max(largest), 0.1);
+        for (std::size_t i = 0; i < at_once.size(); ++i)
+          EXPECT_NEAR(at_once[i], one_by_one[i], tolerance);
+      }
 }
 
 TEST(Stencil, StagesNeedNoExchangeOnThickSheets) {
@@ -244,7 +252,8 @@ TEST(Stencil, StagesNeedNoExchangeOnThickSheets) {
   const Case thin(box(MeshKind::sheet, {4.0, 1.5}, 0.25), diffusivity({1, 0, 0}));
   const Case cable(box(MeshKind::cable, {4.0}, 0.25), diffusivity({1, 0, 0}));
   const auto in_one_pass = [](const Case& c) {
-    return StageSweep::make(c.mesh, c.layout, diffusivity({1, 0, 0}), all_pairs()[0]) != nullptr;
+    return make_stage_sweep(c.mesh, c.layout, diffusivity({1, 0, 0}), all_stages()[1],
+                            Increments::doubles) != nullptr;
   };
 
   EXPECT_TRUE(in_one_pass(thick));
