@@ -3,6 +3,7 @@
 #include "surrogates/conductance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -63,29 +64,39 @@ void Conductance::sort_latents() {
   sort_readouts(order);
 }
 
+namespace {
+
+/// The products of a read-out by their three factors, of which 0 is 1.
+std::vector<std::array<std::size_t, 3>> products(std::size_t latents) {
+  std::vector<std::array<std::size_t, 3>> all;
+  for (std::size_t k = 0; k <= latents; ++k)
+    for (std::size_t l = k; l <= latents; ++l)
+      for (std::size_t m = l; m <= latents; ++m) all.push_back({k, l, m});
+  return all;
+}
+
+}  // namespace
+
 void Conductance::sort_readouts(const std::vector<std::size_t>& order) {
-  const auto count = static_cast<std::size_t>(latents);
-  // Of the pair k <= l, behind the constant and the linear weights.
-  const auto pair = [&](std::size_t k, std::size_t l) {
-    if (k > l) std::swap(k, l);
-    return 1 + count + k * count - k * (k - 1) / 2 - k + l;
-  };
-  for (std::size_t at = 0; at < readout_weights.size(); at += readout_size()) {
+  const auto all = products(order.size());
+  for (std::size_t at = 0; at < readout_weights.size(); at += all.size()) {
     const std::vector before(readout_weights.begin() + static_cast<std::ptrdiff_t>(at),
-                             readout_weights.begin() + static_cast<std::ptrdiff_t>(at + readout_size()));
-    for (std::size_t k = 0; k < count; ++k) {
-      readout_weights[at + 1 + k] = before[1 + order[k]];
-      for (std::size_t l = k; l < count; ++l)
-        readout_weights[at + pair(k, l)] = before[pair(order[k], order[l])];
+                             readout_weights.begin() + static_cast<std::ptrdiff_t>(at + all.size()));
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      std::array<std::size_t, 3> of = all[n];
+      for (std::size_t& factor : of) factor = factor == 0 ? 0 : 1 + order[factor - 1];
+      std::sort(of.begin(), of.end());
+      const auto was = std::lower_bound(all.begin(), all.end(), of);
+      readout_weights[at + n] = before[static_cast<std::size_t>(was - all.begin())];
     }
   }
 }
 
 std::vector<double> Conductance::readout_terms(const double* z) const {
-  std::vector<double> all = {1.0};
-  all.insert(all.end(), z, z + latents);
-  for (int k = 0; k < latents; ++k)
-    for (int l = k; l < latents; ++l) all.push_back(z[k] * z[l]);
+  std::vector<double> all;
+  const auto factor = [&](std::size_t k) { return k == 0 ? 1.0 : z[k - 1]; };
+  for (const auto& [k, l, m] : products(static_cast<std::size_t>(latents)))
+    all.push_back(factor(k) * factor(l) * factor(m));
   return all;
 }
 

@@ -22,7 +22,7 @@ struct Conductance {
   };
 
   /// A quantity of the host that is not computed from step to step but follows from the latents when it
-  /// is asked for: exp(w_0 + sum over k of w_k z_k + sum over k <= l of w_kl z_k z_l).
+  /// is asked for: the exponential of a polynomial of degree three in them.
   struct Readout {
     std::string name, unit;  ///< as the host has them
   };
@@ -42,7 +42,7 @@ struct Conductance {
   std::vector<double> cycles;        ///< ms, of paced cells
   std::vector<double> paced;         ///< [cycles][initial]: how they begin a beat
   std::vector<Readout> readouts;
-  std::vector<float> readout_weights;  ///< [readouts][readout_size()]: w_0, w_k, w_11, w_12, .., w_KK
+  std::vector<float> readout_weights;  ///< [readouts][readout_size()], see readout_terms
 
   /// The functions of V, in double: inf [latents], rate [latents] in 1/ms, g [1 + terms].
   void functions(double V, double* inf_out, double* rate_out, double* g_out) const;
@@ -53,9 +53,10 @@ struct Conductance {
   /// I_rest [uA/uF] from the g at V and the latents.
   double current(const double* g, const double* z) const;
   std::size_t readout_size() const {
-    return static_cast<std::size_t>((latents + 1) * (latents + 2) / 2);
+    return static_cast<std::size_t>((latents + 1) * (latents + 2) * (latents + 3) / 6);
   }
-  /// What the weights of a read-out are multiplied with, [readout_size()].
+  /// What the weights of a read-out are multiplied with, [readout_size()]: with z_0 = 1 all products
+  /// z_k z_l z_m, k <= l <= m, of which m counts fastest: 1, z_1, .., z_K, z_1 z_1, z_1 z_2, ..
   std::vector<double> readout_terms(const double* z) const;
   /// In its unit.
   double readout(std::size_t which, const double* z) const;

@@ -291,7 +291,17 @@ class Cards(support.ProgramTest):
         for card in sorted(CARDS.glob("ten_tusscher_2006_*.safetensors")):
             with self.subTest(card.name):
                 variant = card.stem.split("_")[-1]
-                self.assert_same_beat(card, self.TT_MODEL.replace("VARIANT", "epi" if variant == "scaled" else variant), 0.01, 3.0)
+                self.assert_same_beat(card, self.TT_MODEL.replace("VARIANT", "epi" if variant in ("scaled", "fast") else variant), 0.01, 3.0)
+
+    def test_calcium_follows_from_the_latents(self):
+        card = CARDS / "ten_tusscher_2006_epi_fast.safetensors"
+        traces = []
+        for name, cell in (("ours", f'surrogate = "{card}"'), ("model", self.TT_MODEL.replace("VARIANT", "epi"))):
+            self.run_ok("cell", *self.cell_file(cell), "--bcl", "700 ms", "--beats", "20", "--quiet", "--output", name)
+            traces.append(numpy.array(support.table(self.folder / name / "trace.csv")["Cai_mM"], dtype=float))
+        # Of the last beat: its peak (-8 %), its mean (-1 %), what it begins with (-1 %).
+        for figure, tolerance in (numpy.max, 0.1), (numpy.mean, 0.05), (lambda Cai: Cai[0], 0.05):
+            self.assertLess(abs(figure(traces[0]) / figure(traces[1]) - 1.0), tolerance)
 
     def test_ohara_rudy_on_a_cable(self):
         self.assert_same_beat(CARDS / "ohara_rudy_2011_endo.safetensors", 'model = "ohara_rudy_2011"\nvariant = "endo"\nparameters = { drift = 0 }', 0.01, 5.0,

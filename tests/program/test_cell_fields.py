@@ -46,8 +46,8 @@ class CellFields(support.ProgramTest):
     def test_a_surrogate_says_what_can_be_read_from_it(self):
         def readable(card, tensors):
             card["conductance"]["readouts"] = [{"name": "Cai", "unit": "mM"}]
-            # 1, z1 .. z4, and their ten products
-            tensors["conductance.readouts"] = ("F32", [1, 15], [math.log(2e-4), 1.5] + [0.0] * 13)
+            # 1, z1 .. z4, and their 30 products
+            tensors["conductance.readouts"] = ("F32", [1, 35], [math.log(2e-4), 1.5] + [0.0] * 33)
         leak_with_delay(self.folder / "readable.safetensors", readable)
         self.config(CELL)
         self.run_ok("cell", "case.toml", "--output", "cell", "--quiet")

@@ -358,17 +358,20 @@ Surrogate readable_surrogate() {
   return surrogate;
 }
 
-TEST(ConductanceReadouts, AreExponentialsOfQuadraticFunctions) {
+TEST(ConductanceReadouts, AreExponentialsOfPolynomialsOfDegreeThree) {
   Conductance c = *readable_surrogate().conductance;
-  ASSERT_EQ(c.readout_size(), 21u);
+  ASSERT_EQ(c.readout_size(), 56u);
   const std::vector<double> z = {0.1, 0.7, 0.3, 0.9, 0.2};
   for (std::size_t which = 0; which < 2; ++which) {
-    const float* w = c.readout_weights.data() + 21 * which;
+    const float* w = c.readout_weights.data() + 56 * which;
     auto next = [&] { return static_cast<double>(*w++); };
     double sum = next();
     for (std::size_t k = 0; k < 5; ++k) sum += next() * z[k];
     for (std::size_t k = 0; k < 5; ++k)
       for (std::size_t l = k; l < 5; ++l) sum += next() * z[k] * z[l];
+    for (std::size_t k = 0; k < 5; ++k)
+      for (std::size_t l = k; l < 5; ++l)
+        for (std::size_t m = l; m < 5; ++m) sum += next() * z[k] * z[l] * z[m];
     EXPECT_NEAR(c.readout(which, z.data()), std::exp(sum), 1e-12);
   }
 }
@@ -416,7 +419,7 @@ TEST(ConductanceReadouts, MustBeStatesOfTheHost) {
   EXPECT_NE(fault("m", "1").find("beside the gates of the sodium current"), std::string::npos);
   Surrogate bad = readable_surrogate();
   bad.conductance->readout_weights.pop_back();
-  expect_refused(bad, "'conductance.readouts' has 41 numbers; 42 needed");
+  expect_refused(bad, "'conductance.readouts' has 111 numbers; 112 needed");
   bad = readable_surrogate();
   bad.conductance->readouts[0].unit = "mM per";
   expect_refused(bad, "mM per");
