@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 CARDS = ROOT / "surrogates" / "cards"
 SEEDS = (1, 2, 3)  # of conductance surrogates
+SEEDED = {"conductance": "ten_tusscher_2006_epi", "conductance_fast": "ten_tusscher_2006_epi_fast"}  # what is trained with all of them
 VARIANTS = ("endo", "M")  # other cells of the same host, one seed each
 HELD_BACK = ("g_Ks=0.6", "g_Kr=0.7", "g_CaL=0.8")  # factors between those that the scaled surrogate was trained on
 LAST_PART = "# Conductance surrogates"
@@ -84,6 +85,9 @@ def studies(folder):
         **{f"conductance_{variant}": [HERE / "arena.py", CARDS / f"ten_tusscher_2006_{variant}.safetensors", "--only", "cells", "cables", "rest"] for variant in VARIANTS},
         **{f"conductance_{factor}": [HERE / "arena.py", CARDS / "ten_tusscher_2006_scaled.safetensors", "--only", "cells", "--scale", factor] for factor in HELD_BACK},
         "conductance_ohara": [HERE / "arena.py", CARDS / "ohara_rudy_2011_endo.safetensors", "--only", "cells", "cables", "rest"],
+        "conductance_fast": [HERE / "arena.py", *(folder / f"conductance/epi_fast_{seed}/surrogate.safetensors" for seed in SEEDS), "--only", "cells", "cables", "rest"],
+        "conductance_fast_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi_fast.safetensors", "--only", "sheets", "border", "spiral", "--spiral-end", "5000"],
+        "conductance_courtemanche": [HERE / "arena.py", CARDS / "courtemanche_1998.safetensors", "--only", "cells", "cables", "rest", "sheets"],
     }
 
 
@@ -91,13 +95,13 @@ def prepare(folder, name):
     """The trainings that a study looks at and does not do itself."""
     if name == "hodgkin_huxley":
         run([HERE / "hodgkin_huxley_ablation.py", folder / "hodgkin_huxley", "--all"])
-    if name == "conductance":
+    if name in SEEDED:
         data = folder / "conductance/data"
         run([HERE / "conductance_data.py", data])
-        recipe = ROOT / "surrogates/recipes/ten_tusscher_2006_epi.toml"
+        recipe = ROOT / f"surrogates/recipes/{SEEDED[name]}.toml"
         files = [re.sub("out/conductance_epi", str(data), each) for each in re.findall(r'"out/conductance_epi/[^"]*"', recipe.read_text())]
         for seed in SEEDS:
-            out = folder / f"conductance/epi_{seed}"
+            out = folder / f"conductance/{SEEDED[name].removeprefix('ten_tusscher_2006_')}_{seed}"
             if not (out / "surrogate.safetensors").exists():
                 subprocess.run([built("myowave-learn"), "train", recipe, "--output", out, "--force", "--quiet", "--set", f"train.seed={seed}",
                                 "--set", f"conductance.data=[{', '.join(files)}]"], check=True)
@@ -110,7 +114,8 @@ def run(command):
 def summary(results):
     lines = []
     for name, result in results.items():
-        of = name.removeprefix("conductance_") if name.removeprefix("conductance_") in (*VARIANTS, *HELD_BACK, "ohara") else ""
+        of = name.removeprefix("conductance").removeprefix("_").removesuffix("tissue").removesuffix("_")
+        of = of if name.startswith("conductance") else ""
         lines += [f"- {claim(each['claim'], of)}: **{each['verdict']}**" for each in result["verdicts"] if each["verdict"] != "-"]
     return "\n".join(lines)
 
