@@ -55,7 +55,7 @@ HOSTS = {
     "ten_tusscher_2006": Host(spiral=370, neighbour=("g_Ks", 0.5)),
     "ohara_rudy_2011": Host(cycles=(1000, 800, 700, 600, 500, 450, 400, 380, 350), intervals=(1000, 800, 600, 500, 450, 420, 400, 380, 365),
                             shortest={"dynamic": 350, "s1s2": 365}, neighbour=("g_Kr", 0.8), apd90=3.0, speed_up=4.0),
-    "courtemanche_1998": Host(neighbour=("g_Kr", 0.5)),
+    "courtemanche_1998": Host(neighbour=("g_Kr", 0.5), threshold=-40.0),  # a front that leaves a channel does not reach 0 mV
     "koivumaki_2011_skibsbye": Host(cycles=(1000, 800, 700, 600, 500, 400, 350, 300), cable_cycles=(1000, 700, 500, 400, 300),
                                     intervals=(1000, 800, 600, 500, 400, 350, 300, 260), shortest={"dynamic": 300, "s1s2": 260}, neighbour=("g_Kr", 0.5)),
     "hodgkin_huxley_1952": Host(cycles=(60, 50, 40, 30, 25, 20), cable_cycles=(60, 40, 25), s1=60, intervals=(60, 40, 30, 25, 20, 16, 12, 10, 8),

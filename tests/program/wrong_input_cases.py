@@ -133,7 +133,7 @@ FILE_CASES = [
      ["exactly one of: box, sphere, wall, tag, region"]),
     ("unknown shape", [(BOX, '{ circle = { centre = ["0 mm"], radius = "1 mm" } }')], "circle",
      ["unknown key", "box, sphere, wall, tag, region"]),
-    ("unknown field", [('["V"]', '["V", "Cai"]')], '"Cai"', ['"Cai" is not known', "allowed: V"]),
+    ("unknown field", [('["V"]', '["V", "Cia"]')], "names", ["no region has cells with a state 'Cia'", "there are: V"]),
     ("apd level out of range", [before("[[probe]]", "apd = { level = 120 }\n")], "level",
      ["120 is not allowed", "between 0 and 100"]),
 ]
