@@ -307,6 +307,9 @@ class Cards(support.ProgramTest):
         self.assert_same_beat(CARDS / "ohara_rudy_2011_endo.safetensors", 'model = "ohara_rudy_2011"\nvariant = "endo"\nparameters = { drift = 0 }', 0.01, 5.0,
                               beats=40)    # as many as the state in the file
 
+    def test_courtemanche_on_a_cable(self):
+        self.assert_same_beat(CARDS / "courtemanche_1998.safetensors", 'model = "courtemanche_1998"\nparameters = { drift = 0 }', 0.01, 4.0, beats=40)
+
     def test_ten_tusscher_with_conductances_that_were_held_back(self):
         card = f'surrogate = "{CARDS / "ten_tusscher_2006_scaled.safetensors"}"'
         for scale in "g_Ks = 0.6", "g_Kr = 0.7":
