@@ -7,10 +7,13 @@
 
 A public header gets only the include paths of the project, so that one which needs PETSc, MPI, VTK or
 HDF5 does not compile; private headers (PRIVATE_HEADERS of layering.py), tests and benchmarks get all of them.
-Headers of surrogates/learn are checked only where libtorch is installed.
+Headers of surrogates/learn are checked only where libtorch is installed. Of those that get all include paths, the build
+has compiled alone those that their own source includes before all else (in surrogates/learn behind torch/torch.h, which is
+precompiled for all): they are not compiled again.
 """
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -58,8 +61,18 @@ def compile_alone(header, libraries):
     return f"{header} does not compile alone:\n{done.stderr}" if done.returncode != 0 else ""
 
 
+def is_built_alone(header):
+    """The first thing that a source of its name includes, and included once however often."""
+    source, text = (ROOT / header).with_suffix(".cpp"), (ROOT / header).read_text()
+    if not (source.exists() and "#pragma once" in text and (needs_libraries(header) or needs_torch(header))):
+        return False
+    first = re.search(r'#include ["<]([^">]*)[">]', source.read_text())
+    return bool(first) and (header == first.group(1) or header.removeprefix("src/") == first.group(1))
+
+
 def headers():
     found = sorted(p.relative_to(ROOT).as_posix() for f in FOLDERS for p in (ROOT / f).rglob("*.hpp"))
+    found = [h for h in found if not is_built_alone(h)]
     if Path("/usr/include/torch").exists():
         return found
     return [h for h in found if not needs_torch(h)]
