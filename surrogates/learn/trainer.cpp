@@ -121,6 +121,11 @@ void Trainer::resume() {
         file.string(), fmt::format("was written by a training with other settings (they are in {}); "
                                    "take the same, or start anew without --resume",
                                    (folder_ / "config.toml").string())}});
+  if (!checkpoint.tensors.contains("task"))
+    throw InputError(
+        {Fault{file.string(), fmt::format("was written by Myowave {}, which kept less in it; start anew "
+                                          "without --resume, or with --force",
+                                          checkpoint.version)}});
   adam_.restore(checkpoint.tensors);
   learning_rate_.restore(checkpoint.tensors);
   lbfgs_.restore(checkpoint.tensors);

@@ -113,6 +113,8 @@ TEST(TrainingConfigs, OfConductancesMustBeOnesThatRun) {
   expect(R"(conductance.latents=["f", "xr1", "xs", "ff"])", "'ff' is neither a time nor a gate");
   expect(R"(conductance.latents=["f", "xr1", "xs", "-3 ms"])", "must be above 0");
   expect(R"(conductance.latents=["f", "xr1", "xs", "fCaSS"])", "'fCaSS' is neither a time nor a gate");
+  expect(R"(conductance.readouts=["Ca"])", "has no concentration 'Ca'");
+  expect(R"(conductance.readouts=["m"])", "it has: Cai, CaSR");
   expect(R"(conductance.V=["10 mV", "-10 mV"])", "is no interval");
   expect(R"(conductance.cycles=["500 ms"])", "1 cycle lengths for 1 data sets");
   expect("train.rollout_start=1", "V would never be free");

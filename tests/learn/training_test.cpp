@@ -190,6 +190,25 @@ TEST(Training, RefusesToContinueWithOtherSettings) {
   EXPECT_THROW(train(config_of(gate_problem), quiet(folder.at("run"))), InputError);
 }
 
+TEST(Training, RefusesToContinueFromACheckpointThatHoldsLess) {
+  const TestFolder folder;
+  const TrainingConfig config = config_of(gate_problem, {"train.iterations=5"});
+  ASSERT_EQ(train(config, quiet(folder.at("run"))), 0);
+  const std::string file = folder.at("run") + "/checkpoint.pt";
+  Checkpoint older = read_checkpoint(file);
+  ASSERT_EQ(older.tensors.erase("task"), 1u);
+  write_checkpoint(older, file);
+  TrainOptions options = quiet(folder.at("run"));
+  options.resume = true;
+  try {
+    train(config, options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("which kept less in it"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(Training, StopsWhenNothingIsGained) {
   const TestFolder folder;
   const TrainingConfig config = config_of(
