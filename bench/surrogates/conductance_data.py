@@ -30,6 +30,8 @@ FILES = [(1000, 0.00154, 20000.0, FEW), (500, 0.00100, 8000.0, PLACES), (350, 0.
 ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
 # The spiral starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm].
 SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00154, "end": 4000.0, "nodes": 32}
+# Eight cables that are paced as restitution is measured: a cycle length for some beats, then another; or beats before a premature one.
+PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800)}
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
 
 # With them held that take minutes to settle: a surrogate has no memory of that length.
@@ -107,6 +109,35 @@ def intervals(style, cycle, slow, rng):
             yield rng.uniform(*{5: (250, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
 
+def measured(row, rng):
+    """Times between stimuli of a cable on which restitution is measured [ms], without end."""
+    while True:
+        if row % 2:
+            yield from [rng.uniform(700, 1100)] * rng.randint(4, 7)
+            yield rng.uniform(*PROTOCOLS["premature"])
+        else:
+            low, high = PROTOCOLS["cycles"]
+            yield from [low * (high / low) ** rng.random()] * rng.randint(6, 14)
+
+
+def protocols(options, state):
+    """Half of the cables are stimulated at their end, half all over at once, as a single cell is."""
+    rng = random.Random(f"{options.seed} protocols")
+    text = head(options, "restitution protocols", LENGTH, (ROWS - 1) * SPACING, SPACING, PROTOCOLS["D"], 1e-12, state, PROTOCOLS["end"], probes_at(FEW))
+    for row in range(ROWS):
+        t, site = 10.0, (0.0, 1.0) if row < ROWS / 2 else (0.0, LENGTH)
+        for count, interval in enumerate(measured(row, rng)):
+            if t > PROTOCOLS["end"] - 50.0:
+                break
+            text += stimulus(f"r{row}_{count}", row, *site, 52, t, 2.0 if row < ROWS / 2 else 1.0)
+            t += interval
+    return text
+
+
+def probes_at(places):
+    return {f"r{row}_{place}": (place, row * SPACING) for row in range(ROWS) for place in places}
+
+
 def events(row, cycle, slow, end, rng):
     """Stimuli of a cable as texts."""
     t, count, out = rng.uniform(2, 30), 0, []
@@ -155,8 +186,7 @@ def cables(options, cycle, D, end, places, state):
     slow = bool(cycle) and cycle >= 1000 and not options.scaled
     rng = random.Random(f"{options.seed} {cycle} {D}")
     start = f"cables at random from a cell paced at {cycle} ms" if cycle else "cables at random from the model's initial state"
-    probes = {f"r{row}_{place}": (place, row * SPACING) for row in range(ROWS) for place in places}
-    text = head(options, start, LENGTH, (ROWS - 1) * SPACING, SPACING, D, 1e-12, state, end, probes)
+    text = head(options, start, LENGTH, (ROWS - 1) * SPACING, SPACING, D, 1e-12, state, end, probes_at(places))
     return text + "".join("".join(events(row, cycle or 1000, slow, end, rng)) for row in range(ROWS))
 
 
@@ -203,6 +233,7 @@ def main():
     for cycle, D, end, places in FILES:
         record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, paced(cycle) if cycle else ""))
     record("spiral", lambda: spiral(options, paced(SPIRAL["cycle"])))
+    record("protocols", lambda: protocols(options, paced(PROTOCOLS["cycle"])))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include <ATen/Parallel.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "surrogates/learn/conductance_task.hpp"
 #include "surrogates/learn/known_gradient.hpp"
+#include "surrogates/learn/parallel.hpp"
 
 namespace myowave::learn {
 namespace {
@@ -22,56 +23,97 @@ constexpr double steepest = 1.0;
 
 }  // namespace
 
-/// A surrogate with factors on its scaled parameters, and gradients.
+/// A surrogate with factors on its scaled parameters, and what following one cell takes.
 template <class T>
-struct ConductanceTask::Part {
+struct ConductanceTask::Lane {
   ConductanceRollout<T> rollout;
   typename ConductanceRollout<T>::Work work;
-  std::vector<T> effective, gradient, of_effective;
+  std::vector<T> effective, of_effective;
+  std::vector<RecordedStep> steps;  ///< of a random state
+  std::vector<T> z, z_gradient;     ///< likewise
+  std::vector<double> factors;
+};
+
+/// A cell at its first step.
+template <class T>
+struct ConductanceTask::Start {
+  std::span<const RecordedStep> steps;
+  const T* z;
+  T* z_gradient;
+  std::span<const double> factors;
 };
 
 template <class T>
-void ConductanceTask::set_factors(const T* numbers, const std::vector<double>& factors,
-                                  Part<T>& part) const {
-  part.effective.assign(numbers, numbers + shape_.count());
+void ConductanceTask::set_factors(const T* numbers, std::span<const double> factors,
+                                  Lane<T>& lane) const {
+  lane.effective.assign(numbers, numbers + shape_.count());
   for (std::size_t p = 0; p < factors.size(); ++p)
     for (std::size_t n = 0; n < size_of_g(); ++n)
-      part.effective[shape_.g() + n] +=
+      lane.effective[shape_.g() + n] +=
           static_cast<T>(factors[p] - 1.0) * numbers[sensitivity_of(p) + n];
-  part.rollout.set(part.effective);
+  lane.rollout.set(lane.effective);
 }
 
-/// Brings the gradients of the rollouts since set_factors to the parameters.
+/// Brings the gradients of the rollout since set_factors to the parameters.
 template <class T>
-void ConductanceTask::collect(const std::vector<double>& factors, Part<T>& part) const {
-  part.of_effective.assign(shape_.count(), T(0));
-  part.rollout.collect(part.work, part.of_effective);
-  std::fill(part.work.tables.begin(), part.work.tables.end(), T(0));
-  std::fill(part.work.factors.begin(), part.work.factors.end(), T(0));
-  for (std::size_t k = 0; k < shape_.count(); ++k) part.gradient[k] += part.of_effective[k];
+void ConductanceTask::collect(std::span<const double> factors, Lane<T>& lane,
+                              std::vector<T>& gradient) const {
+  lane.of_effective.assign(shape_.count(), T(0));
+  lane.rollout.collect(lane.work, lane.of_effective);
+  std::fill(lane.work.tables.begin(), lane.work.tables.end(), T(0));
+  std::fill(lane.work.factors.begin(), lane.work.factors.end(), T(0));
+  for (std::size_t k = 0; k < shape_.count(); ++k) gradient[k] += lane.of_effective[k];
   for (std::size_t p = 0; p < factors.size(); ++p)
     for (std::size_t n = 0; n < size_of_g(); ++n)
-      part.gradient[sensitivity_of(p) + n] +=
-          static_cast<T>(factors[p] - 1.0) * part.of_effective[shape_.g() + n];
+      gradient[sensitivity_of(p) + n] +=
+          static_cast<T>(factors[p] - 1.0) * lane.of_effective[shape_.g() + n];
 }
 
-/// The mean loss over some runs and its gradient. `run(k, numbers, part)` adds one.
-template <class T, class Run>
-Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run run) const {
+/// The mean loss over some runs and its gradient. `start(k, numbers, gradient, lane)` tells where one
+/// begins; `losses`, if wanted, takes what each of them adds [runs].
+template <class T, class StartOf>
+Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, StartOf start,
+                                  double* losses) const {
   const Tensor plain = values.detach().contiguous();
   const T* const numbers = plain.data_ptr<T>();
   const ConductanceRollout<T> rollout(shape_, steepest);
-  std::vector<Part<T>> all(parts, {rollout, rollout.work(), {}, std::vector<T>(parameters(), T(0)), {}});
+  struct Part {
+    std::vector<Lane<T>> lanes;
+    std::vector<T> gradient;
+    double loss = 0.0;
+  };
+  std::vector<Part> all(
+      parts, {std::vector<Lane<T>>(side_by_side, {rollout, rollout.work(), {}, {}, {}, {}, {}, {}}),
+              std::vector<T>(parameters(), T(0))});
+  const auto run = [&](Part& part, std::size_t first) {
+    std::array<Start<T>, side_by_side> starts;
+    std::array<typename ConductanceRollout<T>::Cell, side_by_side> cells;
+    const std::size_t count = std::min(side_by_side, (runs - first + parts - 1) / parts);
+    for (std::size_t c = 0; c < count; ++c) {
+      Lane<T>& lane = part.lanes[c];
+      starts[c] = start(first + c * parts, numbers, part.gradient.data(), lane);
+      set_factors(numbers, starts[c].factors, lane);
+      lane.work.loss = 0.0;
+      cells[c] = {&lane.rollout, starts[c].steps, starts[c].z, starts[c].z_gradient, &lane.work};
+    }
+    ConductanceRollout<T>::run(std::span(cells).first(count));
+    for (std::size_t c = 0; c < count; ++c) {
+      Lane<T>& lane = part.lanes[c];
+      collect(starts[c].factors, lane, part.gradient);
+      part.loss += lane.work.loss;
+      if (losses) losses[first + c * parts] = lane.work.loss;
+    }
+  };
   at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t to) {
     for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p)
-      for (std::size_t k = p; k < runs; k += parts) run(k, numbers, all[p]);
+      for (std::size_t k = p; k < runs; k += side_by_side * parts) run(all[p], k);
   });
   const double share = 1.0 / static_cast<double>(runs);
   Tensor gradient = torch::zeros_like(plain);
   T* const sum = gradient.data_ptr<T>();
   double loss = 0.0;
-  for (const Part<T>& each : all) {
-    loss += each.work.loss * share;
+  for (const Part& each : all) {
+    loss += each.loss * share;
     for (std::size_t k = 0; k < parameters(); ++k) sum[k] += static_cast<T>(share) * each.gradient[k];
   }
   return KnownGradient::apply(values, torch::full({}, loss, plain.options()), gradient);
@@ -80,13 +122,12 @@ Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, Run ru
 template <class T>
 Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
                                   bool free) const {
-  return mean_loss<T>(values, batch.size(), [&](std::size_t k, const T* numbers, Part<T>& part) {
+  const auto start = [&](std::size_t k, const T* numbers, T* gradient, Lane<T>&) {
     const RecordedCell& cell = training_[batch[k]];
-    set_factors(numbers, cell.factors, part);
-    part.rollout.run(free ? cell.free : cell.clamped, numbers + z_of(cell.group),
-                     part.gradient.data() + z_of(cell.group), part.work);
-    collect(cell.factors, part);
-  });
+    const std::size_t z = z_of(cell.group);
+    return Start<T>{free ? cell.free : cell.clamped, numbers + z, gradient + z, cell.factors};
+  };
+  return mean_loss<T>(values, batch.size(), start, nullptr);
 }
 
 /// From random states without a stimulus V must come to rest. They have no sodium current, which has no
@@ -95,20 +136,16 @@ template <class T>
 Tensor ConductanceTask::stress_loss(const Tensor& values, const Moment& moment) {
   const std::vector<std::uint64_t> states = hardest_.numbers(moment.iteration);
   std::vector<double> losses(states.size());
-  const auto from_state = [&](std::size_t k, const T* numbers, Part<T>& part) {
-    std::vector<RecordedStep> steps = steps_to_rest_;
+  const auto start = [&](std::size_t k, const T*, T*, Lane<T>& lane) {
+    lane.steps = steps_to_rest_;
     Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::points, states[k]);
-    const std::vector<double> factors = random_factors(random),
-                              start = random_state(shape_.latents, random, steps);
-    const std::vector<T> z(start.begin(), start.end());
-    std::vector<T> unused(z.size());
-    set_factors(numbers, factors, part);
-    const double before = part.work.loss;
-    part.rollout.run(steps, z.data(), unused.data(), part.work);
-    losses[k] = part.work.loss - before;
-    collect(factors, part);
+    lane.factors = random_factors(random);
+    const std::vector<double> z = random_state(shape_.latents, random, lane.steps);
+    lane.z.assign(z.begin(), z.end());
+    lane.z_gradient.assign(z.size(), T(0));  // of no use
+    return Start<T>{lane.steps, lane.z.data(), lane.z_gradient.data(), lane.factors};
   };
-  const Tensor loss = mean_loss<T>(values, states.size(), from_state);
+  const Tensor loss = mean_loss<T>(values, states.size(), start, losses.data());
   if (!moment.all) hardest_.keep(states, losses);
   return loss;
 }
@@ -209,6 +246,10 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
     const auto first = static_cast<std::size_t>(moment.iteration % batches) * size;
     for (std::size_t k = first; k < first + size; ++k)
       batch.push_back(static_cast<std::size_t>(order_[k]));
+    // Those that are followed side by side are of like lengths.
+    std::stable_sort(batch.begin(), batch.end(), [&](std::size_t a, std::size_t b) {
+      return training_[a].free.size() > training_[b].free.size();
+    });
   }
   const Tensor& values = networks.others();
   Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::currents,
@@ -227,7 +268,7 @@ double ConductanceTask::stuck_share(const double* numbers) const {
   constexpr std::uint64_t states = 2048;
   constexpr double tolerance = 2.0;
   const ConductanceRollout<double> rollout(shape_);
-  Part<double> one{rollout, rollout.work(), {}, {}, {}};
+  Lane<double> one{rollout, rollout.work(), {}, {}, {}, {}, {}, {}};
   std::vector<RecordedStep> steps = steps_to_rest_;
   int stuck = 0;
   for (std::uint64_t s = 0; s < states; ++s) {
@@ -248,7 +289,7 @@ ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
   std::vector<ConductanceJudgement> each(cells.size());
   at::parallel_for(
       0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        Part<double> one{rollout, rollout.work(), {}, {}, {}};
+        Lane<double> one{rollout, rollout.work(), {}, {}, {}, {}, {}, {}};
         for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
           set_factors(numbers, cells[c].factors, one);
           one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);

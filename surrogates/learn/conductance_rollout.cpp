@@ -101,36 +101,58 @@ typename ConductanceRollout<T>::Work ConductanceRollout<T>::work() const {
 }
 
 template <class T>
+RolloutCall<T> ConductanceRollout<T>::call(const Cell& cell, T* of_start) const {
+  Work& work = *cell.work;
+  work.z.resize((cell.steps.size() + 1) * row);
+  work.V.resize(cell.steps.size());
+  work.error.resize(cell.steps.size());
+  std::fill_n(work.z.begin(), row, T(0));
+  for (std::size_t k = 0; k < size(shape_.latents); ++k) work.z[k] = sigmoid(cell.z[k]);
+  return {shape_.latents,
+          shape_.terms,
+          shape_.knots,
+          static_cast<T>(shape_.V_first),
+          static_cast<T>((shape_.knots - 1) / (shape_.V_last - shape_.V_first)),
+          static_cast<T>(steepest_),
+          tables_.data(),
+          factors_.data(),
+          transposed_.data(),
+          cell.steps.data(),
+          cell.steps.size(),
+          work.z.data(),
+          work.V.data(),
+          work.error.data(),
+          cell.z_gradient ? work.tables.data() : nullptr,
+          work.factors.data(),
+          of_start};
+}
+
+template <class T>
 void ConductanceRollout<T>::run(std::span<const RecordedStep> steps, const T* z, T* z_gradient,
                                 Work& work) const {
-  work.z.resize((steps.size() + 1) * row);
-  work.V.resize(steps.size());
-  work.error.resize(steps.size());
-  const std::size_t latents = size(shape_.latents);
-  std::fill_n(work.z.begin(), row, T(0));
-  for (std::size_t k = 0; k < latents; ++k) work.z[k] = sigmoid(z[k]);
-  T of_start[row];
-  const RolloutCall<T> call{shape_.latents,
-                            shape_.terms,
-                            shape_.knots,
-                            static_cast<T>(shape_.V_first),
-                            static_cast<T>((shape_.knots - 1) / (shape_.V_last - shape_.V_first)),
-                            static_cast<T>(steepest_),
-                            tables_.data(),
-                            factors_.data(),
-                            transposed_.data(),
-                            steps.data(),
-                            steps.size(),
-                            work.z.data(),
-                            work.V.data(),
-                            work.error.data(),
-                            z_gradient ? work.tables.data() : nullptr,
-                            work.factors.data(),
-                            of_start};
-  work.loss += rollout_kernels<T>().run(call);
-  if (!z_gradient) return;
-  for (std::size_t k = 0; k < latents; ++k)
-    z_gradient[k] += of_start[k] * work.z[k] * (T(1) - work.z[k]);
+  const Cell cell{this, steps, z, z_gradient, &work};
+  run(std::span(&cell, 1));
+}
+
+template <class T>
+void ConductanceRollout<T>::run(std::span<const Cell> cells) {
+  MYOWAVE_ASSERT(cells.size() <= side_by_side);
+  T of_start[side_by_side][row];
+  double losses[side_by_side];
+  RolloutCall<T> calls[side_by_side];
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    calls[c] = cells[c].rollout->call(cells[c], of_start[c]);
+  if (cells.size() == side_by_side)
+    rollout_kernels<T>().several(calls, losses);
+  else
+    for (std::size_t c = 0; c < cells.size(); ++c) rollout_kernels<T>().one(&calls[c], &losses[c]);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const Cell& cell = cells[c];
+    cell.work->loss += losses[c];
+    if (!cell.z_gradient) continue;
+    for (std::size_t k = 0; k < size(cell.rollout->shape_.latents); ++k)
+      cell.z_gradient[k] += of_start[c][k] * cell.work->z[k] * (T(1) - cell.work->z[k]);
+  }
 }
 
 template <class T>

@@ -47,6 +47,12 @@ struct RecordedStep {
 inline constexpr std::uint32_t bounded = 1, unbounded = 2;
 inline constexpr double far_off = 6.0;  // mV
 
+template <class T>
+struct RolloutCall;
+
+/// Cells that are followed at once.
+inline constexpr std::size_t side_by_side = 2;
+
 /// Latents relax at the V of a step, then I_rest is taken, then V changes.
 template <class T>
 class ConductanceRollout {
@@ -73,10 +79,24 @@ class ConductanceRollout {
   /// added to as well.
   void run(std::span<const RecordedStep> steps, const T* z, T* z_gradient, Work& work) const;
 
+  /// The arguments of run.
+  struct Cell {
+    const ConductanceRollout* rollout = nullptr;
+    std::span<const RecordedStep> steps;
+    const T* z = nullptr;
+    T* z_gradient = nullptr;
+    Work* work = nullptr;
+  };
+  /// As run for each; side_by_side of them take less time than one after the other, the less the more
+  /// equal their lengths are. All have one shape, gradients or none, and a `work` of their own.
+  static void run(std::span<const Cell> cells);
+
   /// Adds the gradients of `work` to those of the parameters.
   void collect(const Work& work, std::span<T> gradient) const;
 
  private:
+  RolloutCall<T> call(const Cell& cell, T* of_start) const;
+
   ConductanceShape shape_;
   double steepest_;
   std::vector<T> tables_;   ///< [knots][3][row]: inf, rate, g

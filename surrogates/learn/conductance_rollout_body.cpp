@@ -6,7 +6,9 @@
 #undef MYOWAVE_VECTOR_BYTES
 #define MYOWAVE_VECTOR_BYTES 32
 #endif
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ionic/functions.hpp"
 #include "surrogates/kernel_reals.hpp"
@@ -137,41 +139,49 @@ MYOWAVE_INLINE void factors(const RolloutCall<T>& call, const T* z, Row<T>* f) {
   }
 }
 
+/// A cell on its way to the last step.
 template <class T, int latents>
-double forward(const RolloutCall<T>& call) {
-  double loss = 0.0;
-  T V = T(0);
-  bool follows = false;
-  Row<T> z = Row<T>::load(call.z);
-  for (std::size_t n = 0; n < call.count; ++n) {
+class Forward {
+ public:
+  explicit Forward(const RolloutCall<T>& call) : z_(Row<T>::load(call.z)) {}
+
+  double loss() const { return loss_; }
+
+  MYOWAVE_INLINE void step(const RolloutCall<T>& call, std::size_t n) {
     const RecordedStep& step = call.steps[n];
-    V = step.free && follows ? V : static_cast<T>(step.V);
-    follows = step.free;
-    call.V[n] = V;
-    const Local<T> local(call, V);
+    V_ = step.free && follows_ ? V_ : static_cast<T>(step.V);
+    follows_ = step.free;
+    call.V[n] = V_;
+    const Local<T> local(call, V_);
     const T dt = static_cast<T>(step.dt);
     const Row<T> decay = exp(Row<T>::all(-dt) * local.rate);
-    z = local.inf + (z - local.inf) * decay;
+    z_ = local.inf + (z_ - local.inf) * decay;
     T* const stored = call.z + (n + 1) * row;
-    z.store(stored);
+    z_.store(stored);
     Row<T> f[3];
     factors<T, latents>(call, stored, f);
     const T I = sum(local.g * f[0] * f[1] * f[2]);
-    V = V + static_cast<T>(step.jump) - dt * I;
-    const T error = (step.free ? V : I) - static_cast<T>(step.target);
+    V_ = V_ + static_cast<T>(step.jump) - dt * I;
+    const T error = (step.free ? V_ : I) - static_cast<T>(step.target);
     call.error[n] = error;
-    loss += static_cast<double>(static_cast<T>(step.weight) * counted(error, step.free).size);
+    loss_ += static_cast<double>(static_cast<T>(step.weight) * counted(error, step.free).size);
   }
-  return loss;
-}
 
+ private:
+  double loss_ = 0.0;
+  T V_ = T(0);
+  bool follows_ = false;
+  Row<T> z_;
+};
+
+/// And its gradient on the way back.
 template <class T, int latents>
-void backward(const RolloutCall<T>& call) {
-  T dV = T(0);  // of V at the start of the step behind, if that follows
-  bool next_follows = false;
-  Row<T> dz = Row<T>::all(T(0));
-  const Row<T> one = Row<T>::all(T(1));
-  for (std::size_t n = call.count; n-- > 0;) {
+class Backward {
+ public:
+  void store(const RolloutCall<T>& call) const { dz_.store(call.z_gradient); }
+
+  MYOWAVE_INLINE void step(const RolloutCall<T>& call, std::size_t n) {
+    const Row<T> one = Row<T>::all(T(1));
     const RecordedStep& step = call.steps[n];
     const T V = call.V[n], dt = static_cast<T>(step.dt);
     const Local<T> local(call, V);
@@ -181,7 +191,7 @@ void backward(const RolloutCall<T>& call) {
     factors<T, latents>(call, z_new, f);
 
     const T of_error = T(2) * static_cast<T>(step.weight) * counted(call.error[n], step.free).slope;
-    const T of_next = (step.free ? of_error : T(0)) + (step.free && next_follows ? dV : T(0));
+    const T of_next = (step.free ? of_error : T(0)) + (step.free && next_follows_ ? dV_ : T(0));
     const T dI = (step.free ? T(0) : of_error) - dt * of_next;
     const Row<T> i = Row<T>::all(dI), s = Row<T>::all(local.share), rest = one - s;
 
@@ -208,45 +218,71 @@ void backward(const RolloutCall<T>& call) {
       alignas(64) T of_term[row];
       df[j].store(of_term);
       for (int r = 1; r <= call.terms; ++r)
-        dz = dz + Row<T>::load(w + static_cast<std::size_t>(r) * row) * Row<T>::all(of_term[r]);
+        dz_ = dz_ + Row<T>::load(w + static_cast<std::size_t>(r) * row) * Row<T>::all(of_term[r]);
       w += row * row;
     }
 
     // Their relaxation: d(decay)/d(rate) = -dt decay.
     const Row<T> z_old = Row<T>::load(call.z + n * row);
-    const Row<T> d_inf = dz * (one - decay);
-    const Row<T> d_rate = dz * (local.inf - z_old) * decay * Row<T>::all(dt);
+    const Row<T> d_inf = dz_ * (one - decay);
+    const Row<T> d_rate = dz_ * (local.inf - z_old) * decay * Row<T>::all(dt);
     to_knots(0, d_inf);
     to_knots(row, d_rate);
     of_share = of_share + d_inf * local.inf_step + d_rate * local.rate_step;
-    dz = dz * decay;
-    dV = of_next + sum(of_share) * local.slope;
-    dV = dV > call.steepest ? call.steepest : dV < -call.steepest ? -call.steepest : dV;
+    dz_ = dz_ * decay;
+    dV_ = of_next + sum(of_share) * local.slope;
+    dV_ = dV_ > call.steepest ? call.steepest : dV_ < -call.steepest ? -call.steepest : dV_;
     // What the first of several free steps begins at is recorded.
-    next_follows = step.free && n > 0 && call.steps[n - 1].free;
+    next_follows_ = step.free && n > 0 && call.steps[n - 1].free;
   }
-  dz.store(call.z_gradient);
+
+ private:
+  T dV_ = T(0);  ///< of V at the start of the step behind, if that follows
+  bool next_follows_ = false;
+  Row<T> dz_ = Row<T>::all(T(0));
+};
+
+/// Cells are independent, and each step of one waits for the one before it: side by side they fill each
+/// other's gaps.
+template <class T, int latents, std::size_t... c>
+void run(const RolloutCall<T>* calls, double* losses, std::index_sequence<c...>) {
+  const std::size_t shortest = std::min({calls[c].count...});
+  Forward<T, latents> forward[] = {Forward<T, latents>(calls[c])...};
+  for (std::size_t n = 0; n < shortest; ++n) (forward[c].step(calls[c], n), ...);
+  const auto to_the_end = [&](std::size_t k) {
+    for (std::size_t n = shortest; n < calls[k].count; ++n) forward[k].step(calls[k], n);
+    losses[k] = forward[k].loss();
+  };
+  (to_the_end(c), ...);
+  if (!calls[0].tables_gradient) return;
+
+  Backward<T, latents> backward[sizeof...(c)];
+  const auto from_the_end = [&](std::size_t k) {
+    for (std::size_t n = calls[k].count; n-- > shortest;) backward[k].step(calls[k], n);
+  };
+  (from_the_end(c), ...);
+  for (std::size_t n = shortest; n-- > 0;) (backward[c].step(calls[c], n), ...);
+  (backward[c].store(calls[c]), ...);
 }
 
-template <class T, int latents>
-double run(const RolloutCall<T>& call) {
-  const double loss = forward<T, latents>(call);
-  if (call.tables_gradient) backward<T, latents>(call);
-  return loss;
-}
-
-template <class T>
-double run_any(const RolloutCall<T>& call) {
-  constexpr decltype(&run<T, 1>) of_latents[] = {run<T, 1>, run<T, 2>, run<T, 3>, run<T, 4>,
-                                                 run<T, 5>, run<T, 6>, run<T, 7>, run<T, 8>};
-  return of_latents[call.latents - 1](call);
+template <class T, std::size_t cells>
+void run_any(const RolloutCall<T>* calls, double* losses) {
+  const auto of_latents = [&]<std::size_t... k>(std::index_sequence<k...>) {
+    const auto run_if = [&]<int latents>() {
+      if (calls->latents == latents) run<T, latents>(calls, losses, std::make_index_sequence<cells>());
+    };
+    (run_if.template operator()<static_cast<int>(k) + 1>(), ...);
+  };
+  of_latents(std::make_index_sequence<ConductanceShape::most_latents>());
 }
 
 }  // namespace
 
 extern const RolloutKernels<float> MYOWAVE_OF_ISA(rollout_floats_);
-const RolloutKernels<float> MYOWAVE_OF_ISA(rollout_floats_) = {run_any<float>};
+const RolloutKernels<float> MYOWAVE_OF_ISA(rollout_floats_) = {run_any<float, 1>,
+                                                               run_any<float, side_by_side>};
 extern const RolloutKernels<double> MYOWAVE_OF_ISA(rollout_doubles_);
-const RolloutKernels<double> MYOWAVE_OF_ISA(rollout_doubles_) = {run_any<double>};
+const RolloutKernels<double> MYOWAVE_OF_ISA(rollout_doubles_) = {run_any<double, 1>,
+                                                                 run_any<double, side_by_side>};
 
 }  // namespace myowave::learn

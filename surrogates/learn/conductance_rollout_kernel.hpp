@@ -12,6 +12,7 @@ namespace myowave::learn {
 
 inline constexpr std::size_t row = 8;
 
+/// One cell.
 template <class T>
 struct RolloutCall {
   int latents, terms, knots;
@@ -32,7 +33,9 @@ struct RolloutCall {
 
 template <class T>
 struct RolloutKernels {
-  double (*run)(const RolloutCall<T>&);  ///< the loss
+  using Run = void (*)(const RolloutCall<T>* calls, double* losses);
+  Run one;
+  Run several;  ///< side_by_side of them, of one shape, with or without gradients
 };
 
 template <class T>

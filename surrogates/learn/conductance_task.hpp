@@ -4,6 +4,7 @@
 
 #include <torch/torch.h>
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,19 +61,22 @@ class ConductanceTask : public Task {
   std::pair<double, double> start_of(const std::string& latent, double V) const;
   std::vector<double> mean_current() const;
 
-  template <class T, class Run>
-  torch::Tensor mean_loss(const torch::Tensor& values, std::size_t runs, Run run) const;
+  template <class T>
+  struct Lane;
+  template <class T>
+  struct Start;
+  template <class T, class StartOf>
+  torch::Tensor mean_loss(const torch::Tensor& values, std::size_t runs, StartOf start,
+                          double* losses) const;
   template <class T>
   torch::Tensor data_loss(const torch::Tensor& values, const std::vector<std::size_t>& batch,
                           bool free) const;
   template <class T>
   torch::Tensor stress_loss(const torch::Tensor& values, const Moment& moment);
   template <class T>
-  struct Part;
+  void set_factors(const T* numbers, std::span<const double> factors, Lane<T>& lane) const;
   template <class T>
-  void set_factors(const T* numbers, const std::vector<double>& factors, Part<T>& part) const;
-  template <class T>
-  void collect(const std::vector<double>& factors, Part<T>& part) const;
+  void collect(std::span<const double> factors, Lane<T>& lane, std::vector<T>& gradient) const;
   std::vector<double> random_factors(Random& random) const;
   torch::Tensor smooth_loss(const torch::Tensor& values) const;
   torch::Tensor rest_loss(const torch::Tensor& values, const std::vector<double>& factors) const;

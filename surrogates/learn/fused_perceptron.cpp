@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "surrogates/learn/fused_perceptron.hpp"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "surrogates/learn/parallel.hpp"
 #include "surrogates/learn/training_kernels.hpp"
 
 namespace myowave::learn {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <span>
 
 #include "surrogates/learn/conductance_rollout.hpp"
 #include "surrogates/learn/hardest_states.hpp"
@@ -82,6 +83,42 @@ TEST_P(ConductanceSizes, GradientIsThatOfDifferences) {
 INSTANTIATE_TEST_SUITE_P(Conductance, ConductanceSizes,
                          testing::Values(std::pair(1, 1), std::pair(4, 3), std::pair(5, 4),
                                          std::pair(8, 7)));
+
+/// Two cells of unlike tables and lengths, at once and one after the other, bit for bit.
+TEST(ConductanceRollout, CellsSideBySideAreAsAlone) {
+  using Rollout = ConductanceRollout<double>;
+  const std::vector<RecordedStep> steps = some_steps();
+  const std::vector<double> z[2] = {{0.3, -0.2, 1.0, 0.1, -2.0}, {-0.3, 0.7, 0.0, 1.1, -1.0}};
+  const std::span<const RecordedStep> of[2] = {steps, std::span(steps).first(47)};
+  const auto followed = [&](bool at_once, bool backward) {
+    Rollout rollouts[2] = {Rollout(shape), Rollout(shape)};
+    Rollout::Work works[2] = {rollouts[0].work(), rollouts[1].work()};
+    std::vector<double> z_gradients[2] = {std::vector<double>(5), std::vector<double>(5)};
+    Rollout::Cell cells[2];
+    for (std::size_t c = 0; c < 2; ++c) {
+      std::vector<double> parameters = some_parameters<double>(shape);
+      for (double& each : parameters) each += 0.01 * static_cast<double>(c);
+      rollouts[c].set(parameters);
+      cells[c] = {&rollouts[c], of[c], z[c].data(), backward ? z_gradients[c].data() : nullptr,
+                  &works[c]};
+    }
+    if (at_once) {
+      Rollout::run(cells);
+    } else {
+      for (const Rollout::Cell& each : cells) Rollout::run(std::span(&each, 1));
+    }
+    std::vector<double> all;
+    for (std::size_t c = 0; c < 2; ++c) {
+      all.push_back(works[c].loss);
+      for (const auto* part :
+           {&works[c].V, &works[c].error, &works[c].tables, &works[c].factors, &z_gradients[c]})
+        all.insert(all.end(), part->begin(), part->end());
+    }
+    return all;
+  };
+  for (const bool backward : {false, true})
+    EXPECT_EQ(followed(true, backward), followed(false, backward));
+}
 
 TEST(ConductanceRollout, FollowsTheSurrogate) {
   const std::vector<float> parameters = some_parameters<float>(shape);
