@@ -177,7 +177,7 @@ Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
     of_scaled = of_scaled +
                 bend(part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots})).square().mean();
   const Tensor beyond =
-      torch::relu(log_tau - std::log(slowest_latent)) + torch::relu(std::log(fastest_latent) - log_tau);
+      torch::relu(log_tau - std::log(config_.conductance.slowest)) + torch::relu(std::log(fastest_latent) - log_tau);
   return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean() +
          of_scaled + 100.0 * beyond.square().mean();
 }

@@ -159,7 +159,7 @@ std::vector<double> ConductanceTask::others() const {
       const auto [inf, log_tau] = start_of(settings.latents[k], V_of(static_cast<int>(v)));
       all[shape_.inf() + k * knots + v] = logit(inf);
       all[shape_.log_tau() + k * knots + v] =
-          std::clamp(log_tau, std::log(fastest_latent), std::log(slowest_latent));
+          std::clamp(log_tau, std::log(fastest_latent), std::log(settings.slowest));
     }
     for (int group = 0; group < static_cast<int>(settings.data.size()); ++group)
       all[z_of(group) + k] = logit(start_of(settings.latents[k], V_rest_).first);

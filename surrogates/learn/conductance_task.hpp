@@ -22,8 +22,8 @@
 
 namespace myowave::learn {
 
-/// Limits of time constants [ms].
-inline constexpr double fastest_latent = 0.2, slowest_latent = 5000.0;
+/// Least time constant [ms].
+inline constexpr double fastest_latent = 0.2;
 
 /// Tables and factors of a conductance surrogate, along recorded cells.
 class ConductanceTask : public Task {

@@ -206,8 +206,13 @@ void Checker::conductance(const ionic::ModelInfo& info) const {
     gates.emplace_back(info.states[static_cast<std::size_t>(g)].name);
   for (const std::string& name : settings.latents)
     if (std::find(gates.begin(), gates.end(), name) == gates.end()) try {
-        if (!(parse_quantity(name, "ms") > 0.0))
+        const double tau = parse_quantity(name, "ms");
+        if (!(tau > 0.0))
           fault("conductance.latents", fmt::format("{}: a time constant must be above 0", name));
+        if (tau > settings.slowest)
+          fault("conductance.latents",
+                fmt::format("{}: none is slower than conductance.slowest = {:g} ms", name,
+                            settings.slowest));
       } catch (const InputError&) {
         fault(
             "conductance.latents",

@@ -421,6 +421,8 @@ const Keys<ConductanceSettings>& conductance_keys() {
                "by which V changes in a step of the training at most"),
       quantity("longest_step", &S::longest_step, "ms", Sign::positive, "4 ms",
                "step of the training at rest"),
+      quantity("slowest", &S::slowest, "ms", Sign::positive, "5 s",
+               "largest time constant of a latent: slower ones need longer data"),
       quantity("V_scale", &S::V_scale, "mV", Sign::positive, "1 mV", "error of V that counts as 1"),
       quantity("current_scale", &S::current_scale, "uA/uF", Sign::positive, "0.05 uA/uF",
                "error of the current that counts as 1, with a tenth of the current itself"),

@@ -180,6 +180,7 @@ struct ConductanceSettings {
   double free_until = -80.0;    ///< mV, to where it does
   double V_step = 0.25;         ///< mV by which V changes at most in a step of the training
   double longest_step = 4.0;    ///< ms
+  double slowest = 5000.0;      ///< ms
   double V_scale = 1.0;         ///< mV, error of V that weighs like one of the current by its scale
   double current_scale = 0.05;  ///< uA/uF, error of a small current; of large ones a tenth
   double rest_margin = 0.05;    ///< uA/uF, of the steady current away from rest

@@ -112,6 +112,8 @@ TEST(TrainingConfigs, OfConductancesMustBeOnesThatRun) {
          "ten_tusscher_2006 with 4 and 3");
   expect(R"(conductance.latents=["f", "xr1", "xs", "ff"])", "'ff' is neither a time nor a gate");
   expect(R"(conductance.latents=["f", "xr1", "xs", "-3 ms"])", "must be above 0");
+  expect(R"(conductance.latents=["f", "xr1", "xs", "8 s"])",
+         "none is slower than conductance.slowest = 5000 ms");
   expect(R"(conductance.latents=["f", "xr1", "xs", "fCaSS"])", "'fCaSS' is neither a time nor a gate");
   expect(R"(conductance.readouts=["Ca"])", "has no concentration 'Ca'");
   expect(R"(conductance.readouts=["m"])", "it has: Cai, CaSR");
