@@ -5,10 +5,11 @@
 
     bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi] [--scaled]
 
-Each file but the last is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
+Each file but the last two is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
 cycle length has left them, and are stimulated at random for 8 s, those of long cycles for 20 s: at the ends, in the middle, at both
 ends (waves collide), too weakly, the wrong way round, early, faster until every other stimulus fails, after long pauses, and all over at once,
-as single cells are. The last is a spiral wave, whose cycles are shorter than any stimulus can make them. Recorded are nodes every 0.1 ms: V, the gates
+as single cells are. Then a spiral wave, whose cycles are shorter than any stimulus can make them, and eight cables on which restitution is measured
+as users do: at a cycle length for some beats, then at another; or beats before a premature one. Recorded are nodes every 0.1 ms: V, the gates
 of the sodium current and the ionic current. Everything follows from --seed; what is there is kept.
 """
 
@@ -31,7 +32,9 @@ ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
 # The spiral starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm].
 SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00154, "end": 4000.0, "nodes": 32}
 # Eight cables that are paced as restitution is measured: a cycle length for some beats, then another; or beats before a premature one.
-PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800)}
+PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800), "beats": (6, 14)}
+# Of a model that takes a minute to settle at a cycle length.
+SLOW = {"ohara_rudy_2011": {"end": 100000.0, "beats": (6, 100)}}
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
 
 # With them held that take minutes to settle: a surrogate has no memory of that length.
@@ -109,25 +112,25 @@ def intervals(style, cycle, slow, rng):
             yield rng.uniform(*{5: (250, 420), 6: (300, 600), 7: (300, 1200)}[style])
 
 
-def measured(row, rng):
+def measured(row, protocol, rng):
     """Times between stimuli of a cable on which restitution is measured [ms], without end."""
+    low, high = protocol["cycles"]
     while True:
         if row % 2:
             yield from [rng.uniform(700, 1100)] * rng.randint(4, 7)
-            yield rng.uniform(*PROTOCOLS["premature"])
+            yield rng.uniform(*protocol["premature"])
         else:
-            low, high = PROTOCOLS["cycles"]
-            yield from [low * (high / low) ** rng.random()] * rng.randint(6, 14)
+            yield from [low * (high / low) ** rng.random()] * rng.randint(*protocol["beats"])
 
 
 def protocols(options, state):
     """Half of the cables are stimulated at their end, half all over at once, as a single cell is."""
-    rng = random.Random(f"{options.seed} protocols")
-    text = head(options, "restitution protocols", LENGTH, (ROWS - 1) * SPACING, SPACING, PROTOCOLS["D"], 1e-12, state, PROTOCOLS["end"], probes_at(FEW))
+    rng, protocol = random.Random(f"{options.seed} protocols"), PROTOCOLS | SLOW.get(options.model, {})
+    text = head(options, "restitution protocols", LENGTH, (ROWS - 1) * SPACING, SPACING, protocol["D"], 1e-12, state, protocol["end"], probes_at(FEW))
     for row in range(ROWS):
         t, site = 10.0, (0.0, 1.0) if row < ROWS / 2 else (0.0, LENGTH)
-        for count, interval in enumerate(measured(row, rng)):
-            if t > PROTOCOLS["end"] - 50.0:
+        for count, interval in enumerate(measured(row, protocol, rng)):
+            if t > protocol["end"] - 50.0:
                 break
             text += stimulus(f"r{row}_{count}", row, *site, 52, t, 2.0 if row < ROWS / 2 else 1.0)
             t += interval

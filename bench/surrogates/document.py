@@ -86,7 +86,7 @@ def studies(folder):
         **{f"conductance_{factor}": [HERE / "arena.py", CARDS / "ten_tusscher_2006_scaled.safetensors", "--only", "cells", "--scale", factor] for factor in HELD_BACK},
         "conductance_ohara": [HERE / "arena.py", CARDS / "ohara_rudy_2011_endo.safetensors", "--only", "cells", "cables", "rest"],
         "conductance_fast": [HERE / "arena.py", *(folder / f"conductance/epi_fast_{seed}/surrogate.safetensors" for seed in SEEDS), "--only", "cells", "cables", "rest"],
-        "conductance_fast_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi_fast.safetensors", "--only", "sheets", "border", "spiral", "--spiral-end", "5000"],
+        "conductance_fast_tissue": [HERE / "arena.py", CARDS / "ten_tusscher_2006_epi_fast.safetensors", "--only", "sheets", "border", "spiral", "cost", "--spiral-end", "5000"],
         "conductance_courtemanche": [HERE / "arena.py", CARDS / "courtemanche_1998.safetensors", "--only", "cells", "cables", "rest", "sheets"],
     }
 

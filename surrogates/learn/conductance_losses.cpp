@@ -26,6 +26,8 @@ constexpr double steepest = 1.0;
 /// A surrogate with factors on its scaled parameters, and what following one cell takes.
 template <class T>
 struct ConductanceTask::Lane {
+  explicit Lane(const ConductanceRollout<T>& of) : rollout(of), work(of.work()) {}
+
   ConductanceRollout<T> rollout;
   typename ConductanceRollout<T>::Work work;
   std::vector<T> effective, of_effective;
@@ -83,8 +85,7 @@ Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, StartO
     double loss = 0.0;
   };
   std::vector<Part> all(
-      parts, {std::vector<Lane<T>>(side_by_side, {rollout, rollout.work(), {}, {}, {}, {}, {}, {}}),
-              std::vector<T>(parameters(), T(0))});
+      parts, {std::vector<Lane<T>>(side_by_side, Lane<T>(rollout)), std::vector<T>(parameters(), T(0))});
   const auto run = [&](Part& part, std::size_t first) {
     std::array<Start<T>, side_by_side> starts;
     std::array<typename ConductanceRollout<T>::Cell, side_by_side> cells;
@@ -176,8 +177,8 @@ Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
   for (std::size_t p = 0; p < config_.conductance.scaled.size(); ++p)
     of_scaled = of_scaled +
                 bend(part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots})).square().mean();
-  const Tensor beyond =
-      torch::relu(log_tau - std::log(config_.conductance.slowest)) + torch::relu(std::log(fastest_latent) - log_tau);
+  const Tensor beyond = torch::relu(log_tau - std::log(config_.conductance.slowest)) +
+                        torch::relu(std::log(fastest_latent) - log_tau);
   return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean() +
          of_scaled + 100.0 * beyond.square().mean();
 }
@@ -268,7 +269,7 @@ double ConductanceTask::stuck_share(const double* numbers) const {
   constexpr std::uint64_t states = 2048;
   constexpr double tolerance = 2.0;
   const ConductanceRollout<double> rollout(shape_);
-  Lane<double> one{rollout, rollout.work(), {}, {}, {}, {}, {}, {}};
+  Lane<double> one(rollout);
   std::vector<RecordedStep> steps = steps_to_rest_;
   int stuck = 0;
   for (std::uint64_t s = 0; s < states; ++s) {
@@ -289,7 +290,7 @@ ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
   std::vector<ConductanceJudgement> each(cells.size());
   at::parallel_for(
       0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        Lane<double> one{rollout, rollout.work(), {}, {}, {}, {}, {}, {}};
+        Lane<double> one(rollout);
         for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
           set_factors(numbers, cells[c].factors, one);
           one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
