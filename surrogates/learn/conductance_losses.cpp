@@ -247,10 +247,6 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
     const auto first = static_cast<std::size_t>(moment.iteration % batches) * size;
     for (std::size_t k = first; k < first + size; ++k)
       batch.push_back(static_cast<std::size_t>(order_[k]));
-    // Those that are followed side by side are of like lengths.
-    std::stable_sort(batch.begin(), batch.end(), [&](std::size_t a, std::size_t b) {
-      return training_[a].free.size() > training_[b].free.size();
-    });
   }
   const Tensor& values = networks.others();
   Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::currents,
