@@ -265,15 +265,17 @@ void run(const RolloutCall<T>* calls, double* losses, std::index_sequence<c...>)
   (backward[c].store(calls[c]), ...);
 }
 
+template <class T, int latents, std::size_t cells>
+void run_cells(const RolloutCall<T>* calls, double* losses) {
+  run<T, latents>(calls, losses, std::make_index_sequence<cells>());
+}
+
 template <class T, std::size_t cells>
 void run_any(const RolloutCall<T>* calls, double* losses) {
-  const auto of_latents = [&]<std::size_t... k>(std::index_sequence<k...>) {
-    const auto run_if = [&]<int latents>() {
-      if (calls->latents == latents) run<T, latents>(calls, losses, std::make_index_sequence<cells>());
-    };
-    (run_if.template operator()<static_cast<int>(k) + 1>(), ...);
-  };
-  of_latents(std::make_index_sequence<ConductanceShape::most_latents>());
+  constexpr typename RolloutKernels<T>::Run of_latents[] = {
+      run_cells<T, 1, cells>, run_cells<T, 2, cells>, run_cells<T, 3, cells>, run_cells<T, 4, cells>,
+      run_cells<T, 5, cells>, run_cells<T, 6, cells>, run_cells<T, 7, cells>, run_cells<T, 8, cells>};
+  of_latents[calls->latents - 1](calls, losses);
 }
 
 }  // namespace
