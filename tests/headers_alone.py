@@ -28,7 +28,8 @@ COMPILER = shlex.split(os.environ.get("CXX", "g++"))
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-function",
          f"-I{ROOT}/src", f"-I{ROOT}", f'-DMYOWAVE_SOURCE_DIR="{ROOT}"']
 
-TORCH = ["-isystem", "/usr/include/torch/csrc/api/include"]
+# As CMake compiles the trainer: parallel.hpp refuses a compiler that does not know OpenMP.
+TORCH = ["-isystem", "/usr/include/torch/csrc/api/include", "-fopenmp"]
 
 
 def output_of(*command):
