@@ -5,11 +5,12 @@
 
     bench/surrogates/conductance_data.py FOLDER [--model ten_tusscher_2006] [--variant epi] [--scaled]
 
-Each file but the last two is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
+Each of the first eight files is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
 cycle length has left them, and are stimulated at random for 8 s, those of long cycles for 20 s: at the ends, in the middle, at both
 ends (waves collide), too weakly, the wrong way round, early, faster until every other stimulus fails, after long pauses, and all over at once,
-as single cells are. Then a spiral wave, whose cycles are shorter than any stimulus can make them, and eight cables on which restitution is measured
-as users do: at a cycle length for some beats, then at another; or beats before a premature one. Recorded are nodes every 0.1 ms: V, the gates
+as single cells are. Then a spiral wave, whose cycles are shorter than any stimulus can make them; eight cables on which restitution is measured
+as users do: at a cycle length for some beats, then at another; or beats before a premature one; eight that are paced slowly and less slowly in turn;
+and a spiral wave that has more room, and time to break up if it does. Recorded are nodes every 0.1 ms: V, the gates
 of the sodium current and the ionic current. Everything follows from --seed; what is there is kept.
 """
 
@@ -31,8 +32,11 @@ FILES = [(1000, 0.00154, 20000.0, FEW), (500, 0.00100, 8000.0, PLACES), (350, 0.
 ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
 # The spiral starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm].
 SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00154, "end": 4000.0, "nodes": 32}
+WIDE_SPIRAL = SPIRAL | {"D": 0.00100, "end": 6000.0, "nodes": 48}  # a smaller D is a larger sheet
 # Eight cables that are paced as restitution is measured: a cycle length for some beats, then another; or beats before a premature one.
 PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800), "beats": (6, 14)}
+# Eight that are paced at a cycle length of the first interval and at one of the second in turn: APD90 at long cycles is what long memory shapes.
+SLOW_AND_LESS = {"cycle": 1000, "D": 0.00140, "end": 40000.0, "cycles": [(1200, 2300), (500, 1000)], "beats": 8}
 # Of a model that takes a minute to settle at a cycle length.
 SLOW = {"ohara_rudy_2011": {"end": 100000.0, "beats": (6, 100)}}
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
@@ -123,13 +127,20 @@ def measured(row, protocol, rng):
             yield from [low * (high / low) ** rng.random()] * rng.randint(*protocol["beats"])
 
 
-def protocols(options, state):
+def slow_and_less(row, protocol, rng):
+    """Times between stimuli of a cable [ms], without end."""
+    while True:
+        for cycles in protocol["cycles"] if row % 2 else reversed(protocol["cycles"]):
+            yield from [rng.uniform(*cycles)] * protocol["beats"]
+
+
+def paced_cables(options, name, start, protocol, intervals, state):
     """Half of the cables are stimulated at their end, half all over at once, as a single cell is."""
-    rng, protocol = random.Random(f"{options.seed} protocols"), PROTOCOLS | SLOW.get(options.model, {})
-    text = head(options, "restitution protocols", LENGTH, (ROWS - 1) * SPACING, SPACING, protocol["D"], 1e-12, state, protocol["end"], probes_at(FEW))
+    rng = random.Random(f"{options.seed} {name}")
+    text = head(options, start, LENGTH, (ROWS - 1) * SPACING, SPACING, protocol["D"], 1e-12, state, protocol["end"], probes_at(FEW))
     for row in range(ROWS):
         t, site = 10.0, (0.0, 1.0) if row < ROWS / 2 else (0.0, LENGTH)
-        for count, interval in enumerate(measured(row, protocol, rng)):
+        for count, interval in enumerate(intervals(row, protocol, rng)):
             if t > protocol["end"] - 50.0:
                 break
             text += stimulus(f"r{row}_{count}", row, *site, 52, t, 2.0 if row < ROWS / 2 else 1.0)
@@ -193,11 +204,11 @@ def cables(options, cycle, D, end, places, state):
     return text + "".join("".join(events(row, cycle or 1000, slow, end, rng)) for row in range(ROWS))
 
 
-def spiral(options, state):
+def spiral(options, name, start, of, state):
     """A plane wave, and before its tail has passed a second stimulus on a quarter of the sheet."""
-    side, rng = SPIRAL["side"], random.Random(f"{options.seed} spiral")
-    probes = {f"p{k}": (rng.uniform(3, side - 3), rng.uniform(3, side - 3)) for k in range(SPIRAL["nodes"])}
-    text = head(options, "a spiral wave", side, side, SPIRAL["spacing"], SPIRAL["D"], 1.0, state, SPIRAL["end"], probes)
+    side, rng = of["side"], random.Random(f"{options.seed} {name}")
+    probes = {f"p{k}": (rng.uniform(3, side - 3), rng.uniform(3, side - 3)) for k in range(of["nodes"])}
+    text = head(options, start, side, side, of["spacing"], of["D"], 1.0, state, of["end"], probes)
     return text + box("S1", (0, 0), (2, side), 52, 2, 2) + box("S2", (0, 0), (0.6 * side, 0.5 * side), 52, options.s2, 2)
 
 
@@ -235,8 +246,11 @@ def main():
 
     for cycle, D, end, places in FILES:
         record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, paced(cycle) if cycle else ""))
-    record("spiral", lambda: spiral(options, paced(SPIRAL["cycle"])))
-    record("protocols", lambda: protocols(options, paced(PROTOCOLS["cycle"])))
+    for name, start, of in [("spiral", "a spiral wave", SPIRAL), ("wide_spiral", "a spiral wave with more room", WIDE_SPIRAL)]:
+        record(name, lambda: spiral(options, name, start, of, paced(of["cycle"])))
+    restitution = PROTOCOLS | SLOW.get(options.model, {})
+    for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less)]:
+        record(name, lambda: paced_cables(options, name, start, of, intervals, paced(of["cycle"])))
 
 
 if __name__ == "__main__":

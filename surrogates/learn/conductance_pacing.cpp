@@ -29,7 +29,7 @@ std::vector<Protocol> protocols() {
   const auto regular = [](std::vector<double>& to, double cycle, int beats) {
     for (int b = 0; b < beats; ++b) to.push_back((to.empty() ? 10.0 - cycle : to.back()) + cycle);
   };
-  for (const double cycle : {375.0, 450.0, 550.0, 650.0, 750.0, 900.0, 1150.0, 1400.0}) {
+  for (const double cycle : {375.0, 450.0, 550.0, 650.0, 750.0, 900.0, 1150.0, 1800.0}) {
     all.push_back({{}, 2});
     regular(all.back().start, slow, slow_beats);
     regular(all.back().start, cycle, steady_beats);

@@ -176,6 +176,20 @@ TEST(Exported, StructuredRatesAreThoseThatWereTrained) {
   EXPECT_NEAR(V, y[0], 2e-4);
 }
 
+TEST(Training, OfConductancesDoesNotDependOnTheNumberOfThreads) {
+  const TestFolder folder;
+  const auto trained = [&](int threads) {
+    TrainingConfig config = config_of(conductance_problem, {recorded_cells_of_tests()});
+    config.train.iterations = config.train.validate_every = 20, config.train.threads = threads;
+    const std::string output = folder.at(std::to_string(threads));
+    EXPECT_EQ(train(config, quiet(output)), 0);
+    return read_checkpoint(output + "/checkpoint.pt");
+  };
+  const Checkpoint one = trained(1), two = trained(2);
+  for (const char* name : {"values", "adam.first", "adam.second"})
+    EXPECT_TRUE(torch::equal(one.tensors.at(name), two.tensors.at(name))) << name;
+}
+
 TEST(Training, RefusesToContinueWithOtherSettings) {
   const TestFolder folder;
   ASSERT_EQ(train(config_of(gate_problem, {"train.iterations=5"}), quiet(folder.at("run"))), 0);
