@@ -78,10 +78,11 @@ Metrics ConductanceJudgement::metrics() const {
   return out;
 }
 
-std::vector<double> random_state(int latents, Random& random, std::vector<RecordedStep>& steps) {
-  steps[0].V = static_cast<float>(random.uniform(-95.0, 40.0));
+std::vector<double> random_state(const ConductanceShape& shape, Random& random,
+                                 std::vector<RecordedStep>& steps) {
+  steps[0].V = static_cast<float>(random.uniform(-95.0, shape.V_last));
   std::vector<double> z;
-  for (int k = 0; k < latents; ++k) {
+  for (int k = 0; k < shape.latents; ++k) {
     const double p = random.uniform(0.001, 0.999);
     z.push_back(std::log(p / (1.0 - p)));
   }

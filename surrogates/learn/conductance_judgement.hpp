@@ -35,7 +35,9 @@ struct ConductanceJudgement {
 /// as 1.
 std::vector<RecordedStep> steps_to_rest(double V_rest);
 
-/// Random latents before the sigmoid; V of the first step is set at random.
-std::vector<double> random_state(int latents, Random& random, std::vector<RecordedStep>& steps);
+/// Random latents before the sigmoid; V of the first step is set at random, up to the last knot: that
+/// far a stimulus and the sodium current lead.
+std::vector<double> random_state(const ConductanceShape& shape, Random& random,
+                                 std::vector<RecordedStep>& steps);
 
 }  // namespace myowave::learn

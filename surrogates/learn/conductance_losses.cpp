@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 #include <span>
@@ -141,7 +142,7 @@ Tensor ConductanceTask::stress_loss(const Tensor& values, const Moment& moment) 
     lane.steps = steps_to_rest_;
     Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::points, states[k]);
     lane.factors = random_factors(random);
-    const std::vector<double> z = random_state(shape_.latents, random, lane.steps);
+    const std::vector<double> z = random_state(shape_, random, lane.steps);
     lane.z.assign(z.begin(), z.end());
     lane.z_gradient.assign(z.size(), T(0));  // of no use
     return Start<T>{lane.steps, lane.z.data(), lane.z_gradient.data(), lane.factors};
@@ -262,19 +263,21 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
 // ------------------------------------------------------------------------------------------ judgement
 /// Of other random states, those that have not come to rest.
 double ConductanceTask::stuck_share(const double* numbers) const {
-  constexpr std::uint64_t states = 2048;
+  constexpr std::int64_t states = 4096;
   constexpr double tolerance = 2.0;
   const ConductanceRollout<double> rollout(shape_);
-  Lane<double> one(rollout);
-  std::vector<RecordedStep> steps = steps_to_rest_;
-  int stuck = 0;
-  for (std::uint64_t s = 0; s < states; ++s) {
-    Random random(s, Stream::probes);
-    set_factors(numbers, random_factors(random), one);
-    const std::vector<double> z = random_state(shape_.latents, random, steps);
-    one.rollout.run(steps, z.data(), nullptr, one.work);
-    stuck += std::abs(one.work.V.back() - V_rest_) < tolerance ? 0 : 1;
-  }
+  std::atomic<int> stuck = 0;
+  at::parallel_for(0, states, states / 8, [&](std::int64_t from, std::int64_t to) {
+    Lane<double> one(rollout);
+    std::vector<RecordedStep> steps = steps_to_rest_;
+    for (std::int64_t s = from; s < to; ++s) {
+      Random random(static_cast<std::uint64_t>(s), Stream::probes);
+      set_factors(numbers, random_factors(random), one);
+      const std::vector<double> z = random_state(shape_, random, steps);
+      one.rollout.run(steps, z.data(), nullptr, one.work);
+      stuck += std::abs(one.work.V.back() - V_rest_) < tolerance ? 0 : 1;
+    }
+  });
   return stuck / static_cast<double>(states);
 }
 
