@@ -18,8 +18,8 @@ class PacedCells {
   /// Paces the model, in double precision, once.
   explicit PacedCells(const ionic::CellSpec& host);
 
-  /// Largest difference of APD90 [ms] between the surrogate and the model; a beat that one of both alone
-  /// has counts `lost_beat`.
+  /// Largest difference of APD90 [ms] between the surrogate and the model, of the cells in which the
+  /// model has all beats; one that the surrogate has not counts `lost_beat`.
   double largest_error(std::shared_ptr<const surrogates::Surrogate> surrogate) const;
   static constexpr double lost_beat = 50.0;  // ms
 
