@@ -85,7 +85,8 @@ struct Pack {
 
   Pack() = default;
   MYOWAVE_INLINE Pack(Lanes lanes) : v(lanes) {}
-  MYOWAVE_INLINE Pack(double x) : v(Lanes{} + static_cast<T>(x)) {}
+  /// x - 0 is x, but 0 + x is not if x is -0: the compiler would have to add.
+  MYOWAVE_INLINE Pack(double x) : v(static_cast<T>(x) - Lanes{}) {}
 
   MYOWAVE_INLINE Pack& operator+=(Pack b) { return v += b.v, *this; }
   MYOWAVE_INLINE Pack& operator-=(Pack b) { return v -= b.v, *this; }

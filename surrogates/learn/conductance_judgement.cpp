@@ -90,15 +90,15 @@ std::vector<double> random_state(const ConductanceShape& shape, Random& random,
 }
 
 std::vector<RecordedStep> steps_to_rest(double V_rest) {
-  constexpr double scale = 5.0, counts = 500.0;
-  std::vector<RecordedStep> steps;
-  for (const auto& [dt, until] :
-       {std::pair(0.5, 500.0), std::pair(1.0, 1500.0), std::pair(2.0, 1500.0 + counts)})
-    for (double t = steps.empty() ? 0.0 : until - (dt > 1.5 ? counts : 1000.0); t < until - 0.5 * dt;
-         t += dt)
-      steps.push_back({static_cast<float>(dt), 0.0f, static_cast<float>(V_rest), 0.0f,
-                       dt > 1.5 ? static_cast<float>(dt / (counts * scale * scale)) : 0.0f, unbounded});
-  return steps;
+  // Longer steps are unstable where the current rises steeply with V, and leave a spurious equilibrium
+  // there in which a run would stay.
+  constexpr double dt = 0.5, until = 2000.0, counts = 500.0, scale = 5.0;
+  constexpr auto steps = static_cast<int>(until / dt), first = static_cast<int>((until - counts) / dt);
+  std::vector<RecordedStep> all;
+  for (int n = 0; n < steps; ++n)
+    all.push_back({static_cast<float>(dt), 0.0f, static_cast<float>(V_rest), 0.0f,
+                   n < first ? 0.0f : static_cast<float>(dt / (counts * scale * scale)), unbounded});
+  return all;
 }
 
 }  // namespace myowave::learn

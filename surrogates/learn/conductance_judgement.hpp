@@ -31,7 +31,7 @@ struct ConductanceJudgement {
   Metrics metrics() const;
 };
 
-/// Two seconds in ever longer steps without a stimulus; V counts in the last half second, 5 mV from rest
+/// Two seconds without a stimulus; V counts in the last half second, 5 mV from rest
 /// as 1.
 std::vector<RecordedStep> steps_to_rest(double V_rest);
 

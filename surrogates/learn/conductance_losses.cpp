@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cmath>
 #include <numeric>
@@ -12,124 +11,34 @@
 #include "surrogates/learn/parallel.hpp"
 
 namespace myowave::learn {
-namespace {
 
 using torch::Tensor;
 
-/// Parts of a batch that have gradients of their own, added in their order: the sum does not depend on
-/// the number of threads.
-constexpr std::size_t parts = 8;
-/// Derivative of a loss of about 1 by V [1/mV].
-constexpr double steepest = 1.0;
-
-}  // namespace
-
-/// A surrogate with factors on its scaled parameters, and what following one cell takes.
+/// As a tensor that knows its gradient by `values`.
 template <class T>
-struct ConductanceTask::Lane {
-  explicit Lane(const ConductanceRollout<T>& of) : rollout(of), work(of.work()) {}
-
-  ConductanceRollout<T> rollout;
-  typename ConductanceRollout<T>::Work work;
-  std::vector<T> effective, of_effective;
-  std::vector<RecordedStep> steps;  ///< of a random state
-  std::vector<T> z, z_gradient;     ///< likewise
-  std::vector<double> factors;
-};
-
-/// A cell at its first step.
-template <class T>
-struct ConductanceTask::Start {
-  std::span<const RecordedStep> steps;
-  const T* z;
-  T* z_gradient;
-  std::span<const double> factors;
-};
-
-template <class T>
-void ConductanceTask::set_factors(const T* numbers, std::span<const double> factors,
-                                  Lane<T>& lane) const {
-  lane.effective.assign(numbers, numbers + shape_.count());
-  for (std::size_t p = 0; p < factors.size(); ++p)
-    for (std::size_t n = 0; n < size_of_g(); ++n)
-      lane.effective[shape_.g() + n] +=
-          static_cast<T>(factors[p] - 1.0) * numbers[sensitivity_of(p) + n];
-  lane.rollout.set(lane.effective);
-}
-
-/// Brings the gradients of the rollout since set_factors to the parameters.
-template <class T>
-void ConductanceTask::collect(std::span<const double> factors, Lane<T>& lane,
-                              std::vector<T>& gradient) const {
-  lane.of_effective.assign(shape_.count(), T(0));
-  lane.rollout.collect(lane.work, lane.of_effective);
-  std::fill(lane.work.tables.begin(), lane.work.tables.end(), T(0));
-  std::fill(lane.work.factors.begin(), lane.work.factors.end(), T(0));
-  for (std::size_t k = 0; k < shape_.count(); ++k) gradient[k] += lane.of_effective[k];
-  for (std::size_t p = 0; p < factors.size(); ++p)
-    for (std::size_t n = 0; n < size_of_g(); ++n)
-      gradient[sensitivity_of(p) + n] +=
-          static_cast<T>(factors[p] - 1.0) * lane.of_effective[shape_.g() + n];
-}
-
-/// The mean loss over some runs and its gradient. `start(k, numbers, gradient, lane)` tells where one
-/// begins; `losses`, if wanted, takes what each of them adds [runs].
-template <class T, class StartOf>
-Tensor ConductanceTask::mean_loss(const Tensor& values, std::size_t runs, StartOf start,
-                                  double* losses) const {
+Tensor ConductanceTask::mean_loss(const Tensor& values,
+                                  std::span<const typename ConductanceBatch<T>::Run> runs,
+                                  std::span<double> losses) {
   const Tensor plain = values.detach().contiguous();
-  const T* const numbers = plain.data_ptr<T>();
-  const ConductanceRollout<T> rollout(shape_, steepest);
-  struct Part {
-    std::vector<Lane<T>> lanes;
-    std::vector<T> gradient;
-    double loss = 0.0;
-  };
-  std::vector<Part> all(
-      parts, {std::vector<Lane<T>>(side_by_side, Lane<T>(rollout)), std::vector<T>(parameters(), T(0))});
-  const auto run = [&](Part& part, std::size_t first) {
-    std::array<Start<T>, side_by_side> starts;
-    std::array<typename ConductanceRollout<T>::Cell, side_by_side> cells;
-    const std::size_t count = std::min(side_by_side, (runs - first + parts - 1) / parts);
-    for (std::size_t c = 0; c < count; ++c) {
-      Lane<T>& lane = part.lanes[c];
-      starts[c] = start(first + c * parts, numbers, part.gradient.data(), lane);
-      set_factors(numbers, starts[c].factors, lane);
-      lane.work.loss = 0.0;
-      cells[c] = {&lane.rollout, starts[c].steps, starts[c].z, starts[c].z_gradient, &lane.work};
-    }
-    ConductanceRollout<T>::run(std::span(cells).first(count));
-    for (std::size_t c = 0; c < count; ++c) {
-      Lane<T>& lane = part.lanes[c];
-      collect(starts[c].factors, lane, part.gradient);
-      part.loss += lane.work.loss;
-      if (losses) losses[first + c * parts] = lane.work.loss;
-    }
-  };
-  at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t to) {
-    for (auto p = static_cast<std::size_t>(from); p < static_cast<std::size_t>(to); ++p)
-      for (std::size_t k = p; k < runs; k += side_by_side * parts) run(all[p], k);
-  });
-  const double share = 1.0 / static_cast<double>(runs);
   Tensor gradient = torch::zeros_like(plain);
-  T* const sum = gradient.data_ptr<T>();
-  double loss = 0.0;
-  for (const Part& each : all) {
-    loss += each.loss * share;
-    for (std::size_t k = 0; k < parameters(); ++k) sum[k] += static_cast<T>(share) * each.gradient[k];
-  }
+  const double loss = std::get<ConductanceBatch<T>>(batches_).follow(
+      runs, plain.data_ptr<T>(), {gradient.data_ptr<T>(), parameters()}, losses);
   return KnownGradient::apply(values, torch::full({}, loss, plain.options()), gradient);
 }
 
 template <class T>
 Tensor ConductanceTask::data_loss(const Tensor& values, const std::vector<std::size_t>& batch,
-                                  bool free) const {
-  const auto start = [&](std::size_t k, const T* numbers, T* gradient, Lane<T>&) {
-    const RecordedCell& cell = training_[batch[k]];
+                                  bool free) {
+  const Tensor plain = values.detach().contiguous();
+  const auto latents = static_cast<std::size_t>(shape_.latents);
+  std::vector<typename ConductanceBatch<T>::Run> runs;
+  for (const std::size_t k : batch) {
+    const RecordedCell& cell = training_[k];
     const std::size_t z = z_of(cell.group);
-    return Start<T>{free ? cell.free : cell.clamped, numbers + z, gradient + z, cell.factors};
-  };
-  return mean_loss<T>(values, batch.size(), start, nullptr);
+    runs.push_back(
+        {free ? cell.free : cell.clamped, {plain.data_ptr<T>() + z, latents}, z, cell.factors});
+  }
+  return mean_loss<T>(values, runs, {});
 }
 
 /// From random states without a stimulus V must come to rest. They have no sodium current, which has no
@@ -138,16 +47,19 @@ template <class T>
 Tensor ConductanceTask::stress_loss(const Tensor& values, const Moment& moment) {
   const std::vector<std::uint64_t> states = hardest_.numbers(moment.iteration);
   std::vector<double> losses(states.size());
-  const auto start = [&](std::size_t k, const T*, T*, Lane<T>& lane) {
-    lane.steps = steps_to_rest_;
+  std::vector<std::vector<double>> factors;
+  std::vector<std::vector<T>> z;
+  stress_steps_.resize(states.size(), steps_to_rest_);
+  for (std::size_t k = 0; k < states.size(); ++k) {
     Random random(static_cast<std::uint64_t>(config_.train.seed), Stream::points, states[k]);
-    lane.factors = random_factors(random);
-    const std::vector<double> z = random_state(shape_, random, lane.steps);
-    lane.z.assign(z.begin(), z.end());
-    lane.z_gradient.assign(z.size(), T(0));  // of no use
-    return Start<T>{lane.steps, lane.z.data(), lane.z_gradient.data(), lane.factors};
-  };
-  const Tensor loss = mean_loss<T>(values, states.size(), start, losses.data());
+    factors.push_back(random_factors(random));
+    const std::vector<double> start = random_state(shape_, random, stress_steps_[k]);
+    z.emplace_back(start.begin(), start.end());
+  }
+  std::vector<typename ConductanceBatch<T>::Run> runs;
+  for (std::size_t k = 0; k < states.size(); ++k)
+    runs.push_back({stress_steps_[k], z[k], ConductanceBatch<T>::nowhere, factors[k]});
+  const Tensor loss = mean_loss<T>(values, runs, losses);
   if (!moment.all) hardest_.keep(states, losses);
   return loss;
 }
@@ -177,7 +89,9 @@ Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
   Tensor of_scaled = torch::zeros({}, values.options().requires_grad(false));
   for (std::size_t p = 0; p < config_.conductance.scaled.size(); ++p)
     of_scaled = of_scaled +
-                bend(part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots})).square().mean();
+                bend(part(values, scaled_shape().sensitivity_of(p), {shape_.terms + 1, shape_.knots}))
+                    .square()
+                    .mean();
   const Tensor beyond = torch::relu(log_tau - std::log(config_.conductance.slowest)) +
                         torch::relu(std::log(fastest_latent) - log_tau);
   return bend(inf).square().mean() + bend(log_tau).square().mean() + (bend(g) / size).square().mean() +
@@ -187,7 +101,8 @@ Tensor ConductanceTask::smooth_loss(const Tensor& values) const {
 Tensor ConductanceTask::currents(const Tensor& values, const std::vector<double>& factors) const {
   Tensor g = part(values, shape_.g(), {shape_.terms + 1, shape_.knots});
   for (std::size_t p = 0; p < factors.size(); ++p)
-    g = g + (factors[p] - 1.0) * part(values, sensitivity_of(p), {shape_.terms + 1, shape_.knots});
+    g = g + (factors[p] - 1.0) *
+                part(values, scaled_shape().sensitivity_of(p), {shape_.terms + 1, shape_.knots});
   return g;
 }
 
@@ -265,17 +180,16 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
 double ConductanceTask::stuck_share(const double* numbers) const {
   constexpr std::int64_t states = 4096;
   constexpr double tolerance = 2.0;
-  const ConductanceRollout<double> rollout(shape_);
   std::atomic<int> stuck = 0;
   at::parallel_for(0, states, states / 8, [&](std::int64_t from, std::int64_t to) {
-    Lane<double> one(rollout);
+    ScaledRollout<double> one(scaled_shape());
     std::vector<RecordedStep> steps = steps_to_rest_;
     for (std::int64_t s = from; s < to; ++s) {
       Random random(static_cast<std::uint64_t>(s), Stream::probes);
-      set_factors(numbers, random_factors(random), one);
+      one.set(numbers, random_factors(random));
       const std::vector<double> z = random_state(shape_, random, steps);
       one.rollout.run(steps, z.data(), nullptr, one.work);
-      stuck += std::abs(one.work.V.back() - V_rest_) < tolerance ? 0 : 1;
+      stuck += std::abs(one.work.V[steps.size() - 1] - V_rest_) < tolerance ? 0 : 1;
     }
   });
   return stuck / static_cast<double>(states);
@@ -284,14 +198,13 @@ double ConductanceTask::stuck_share(const double* numbers) const {
 ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
   const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
   const double* const numbers = plain.data_ptr<double>();
-  const ConductanceRollout<double> rollout(shape_);
   const Cells& cells = validation_.empty() ? training_ : validation_;
   std::vector<ConductanceJudgement> each(cells.size());
   at::parallel_for(
       0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        Lane<double> one(rollout);
+        ScaledRollout<double> one(scaled_shape());
         for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
-          set_factors(numbers, cells[c].factors, one);
+          one.set(numbers, cells[c].factors);
           one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
           each[c].add(cells[c], one.work);
         }

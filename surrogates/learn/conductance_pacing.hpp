@@ -19,12 +19,12 @@ class PacedCells {
   explicit PacedCells(const ionic::CellSpec& host);
 
   /// Largest difference of APD90 [ms] between the surrogate and the model, of the cells in which the
-  /// model has all beats; one that the surrogate has not counts `lost_beat`.
+  /// model has all beats in full; one that the surrogate has not counts `lost_beat`.
   double largest_error(std::shared_ptr<const surrogates::Surrogate> surrogate) const;
   static constexpr double lost_beat = 50.0;  // ms
 
  private:
-  std::vector<std::vector<double>> host_;  ///< [cells][last beats]: APD90 [ms], NaN if there was none
+  std::vector<std::vector<double>> host_;  ///< [cells][last beats]: APD90 [ms]; empty: no measure
 };
 
 }  // namespace myowave::learn

@@ -103,9 +103,13 @@ typename ConductanceRollout<T>::Work ConductanceRollout<T>::work() const {
 template <class T>
 RolloutCall<T> ConductanceRollout<T>::call(const Cell& cell, T* of_start) const {
   Work& work = *cell.work;
-  work.z.resize((cell.steps.size() + 1) * row);
-  work.V.resize(cell.steps.size());
-  work.error.resize(cell.steps.size());
+  const auto make_room = [](std::vector<T>& in, std::size_t count) {
+    if (in.size() < count) in.resize(count);
+  };
+  make_room(work.z, (cell.steps.size() + 1) * row);
+  make_room(work.V, cell.steps.size());
+  make_room(work.error, cell.steps.size());
+  if (cell.z_gradient) make_room(work.derivative, cell.steps.size());
   std::fill_n(work.z.begin(), row, T(0));
   for (std::size_t k = 0; k < size(shape_.latents); ++k) work.z[k] = sigmoid(cell.z[k]);
   return {shape_.latents,
@@ -122,6 +126,7 @@ RolloutCall<T> ConductanceRollout<T>::call(const Cell& cell, T* of_start) const 
           work.z.data(),
           work.V.data(),
           work.error.data(),
+          work.derivative.data(),
           cell.z_gradient ? work.tables.data() : nullptr,
           work.factors.data(),
           of_start};

@@ -51,7 +51,7 @@ template <class T>
 struct RolloutCall;
 
 /// Cells that are followed at once.
-inline constexpr std::size_t side_by_side = 2;
+inline constexpr std::size_t side_by_side = 4;
 
 /// Latents relax at the V of a step, then I_rest is taken, then V changes.
 template <class T>
@@ -66,8 +66,9 @@ class ConductanceRollout {
 
   /// Buffers of one thread.
   struct Work {
-    std::vector<T> z;         ///< [steps + 1][row]
-    std::vector<T> V, error;  ///< [steps]: V that the step has begun at; its error
+    std::vector<T> z;           ///< [steps + 1][row], or more
+    std::vector<T> V, error;    ///< [steps] or more: V that a step has begun at; its error
+    std::vector<T> derivative;  ///< likewise: of the loss by what that is an error of
     std::vector<T> tables, factors;
     double loss = 0.0;
   };

@@ -26,6 +26,7 @@ struct RolloutCall {
   T* z;                ///< [count + 1][row], the first given
   T* V;                ///< [count]
   T* error;            ///< [count]
+  T* derivative;       ///< [count], with a gradient
   T* tables_gradient;  ///< nullptr: none is wanted
   T* factors_gradient;
   T* z_gradient;  ///< [row], of the latents at the start

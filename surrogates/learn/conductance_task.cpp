@@ -33,6 +33,8 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
       kernel_(kernel_of(config)),
       shape_{static_cast<int>(config.conductance.latents.size()), config.conductance.terms,
              config.conductance.knots, config.conductance.V_low, config.conductance.V_high},
+      batches_{{scaled_shape(), parameters(), config.conductance.clip},
+               {scaled_shape(), parameters(), config.conductance.clip}},
       paced_(config.surrogate.cell),
       traces_(config.surrogate.cell, config.conductance.readouts) {
   if (!device.is_cpu())
@@ -224,8 +226,8 @@ surrogates::Conductance ConductanceTask::conductance(const Networks& networks) c
   for (std::size_t p = 0; p < range_of_factors_.size(); ++p) {
     out.scaled.push_back(
         {config_.conductance.scaled[p], range_of_factors_[p].first, range_of_factors_[p].second});
-    const std::vector<float> of =
-        floats(sensitivity_of(p), static_cast<std::int64_t>(size_of_g()), false);
+    const std::vector<float> of = floats(scaled_shape().sensitivity_of(p),
+                                         static_cast<std::int64_t>(scaled_shape().size_of_g()), false);
     out.sensitivities.insert(out.sensitivities.end(), of.begin(), of.end());
   }
   out.sort_latents();

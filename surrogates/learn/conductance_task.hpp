@@ -6,11 +6,13 @@
 
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "ionic/registry.hpp"
 #include "surrogates/conductance_kernel.hpp"
+#include "surrogates/learn/conductance_batch.hpp"
 #include "surrogates/learn/conductance_judgement.hpp"
 #include "surrogates/learn/conductance_pacing.hpp"
 #include "surrogates/learn/conductance_readout.hpp"
@@ -49,12 +51,9 @@ class ConductanceTask : public Task {
   double V_of(int knot) const {
     return shape_.V_first + (shape_.V_last - shape_.V_first) * knot / (shape_.knots - 1);
   }
-  std::size_t size_of_g() const { return static_cast<std::size_t>((shape_.terms + 1) * shape_.knots); }
-  /// What the g gain by a scaled parameter, [terms + 1][knots].
-  std::size_t sensitivity_of(std::size_t scaled) const { return shape_.count() + scaled * size_of_g(); }
+  ScaledShape scaled_shape() const { return {shape_, config_.conductance.scaled.size()}; }
   std::size_t z_of(int group) const {
-    return sensitivity_of(config_.conductance.scaled.size()) +
-           static_cast<std::size_t>(group * shape_.latents);
+    return scaled_shape().count() + static_cast<std::size_t>(group * shape_.latents);
   }
   std::size_t parameters() const { return z_of(static_cast<int>(config_.conductance.data.size())); }
   /// Steady state and logarithm of the time constant [ms] of a latent at the start of the training.
@@ -62,21 +61,13 @@ class ConductanceTask : public Task {
   std::vector<double> mean_current() const;
 
   template <class T>
-  struct Lane;
+  torch::Tensor mean_loss(const torch::Tensor& values,
+                          std::span<const typename ConductanceBatch<T>::Run> runs,
+                          std::span<double> losses);
   template <class T>
-  struct Start;
-  template <class T, class StartOf>
-  torch::Tensor mean_loss(const torch::Tensor& values, std::size_t runs, StartOf start,
-                          double* losses) const;
-  template <class T>
-  torch::Tensor data_loss(const torch::Tensor& values, const std::vector<std::size_t>& batch,
-                          bool free) const;
+  torch::Tensor data_loss(const torch::Tensor& values, const std::vector<std::size_t>& batch, bool free);
   template <class T>
   torch::Tensor stress_loss(const torch::Tensor& values, const Moment& moment);
-  template <class T>
-  void set_factors(const T* numbers, std::span<const double> factors, Lane<T>& lane) const;
-  template <class T>
-  void collect(std::span<const double> factors, Lane<T>& lane, std::vector<T>& gradient) const;
   std::vector<double> random_factors(Random& random) const;
   torch::Tensor smooth_loss(const torch::Tensor& values) const;
   torch::Tensor rest_loss(const torch::Tensor& values, const std::vector<double>& factors) const;
@@ -102,6 +93,8 @@ class ConductanceTask : public Task {
   double V_rest_;
   std::vector<std::pair<double, double>> range_of_factors_;
   std::vector<RecordedStep> steps_to_rest_;
+  std::vector<std::vector<RecordedStep>> stress_steps_;  ///< of each random state, which they begin with
+  std::tuple<ConductanceBatch<float>, ConductanceBatch<double>> batches_;
   Cells training_, validation_;
   std::vector<std::vector<double>> starts_;  ///< [data sets]: V and the sodium gates
   double V_lowest_ = 0.0, V_highest_ = 0.0;  ///< mV, of all data

@@ -311,6 +311,9 @@ const Keys<TrainSettings>& train_keys() {
                 "noise on what the networks get in rollouts, in standard deviations"),
       integer("seed", &S::seed, 0, "seed of weights, batches and noise"),
       integer("validate_every", &S::validate_every, 1, "iterations between two validations"),
+      number_in("rewind", &S::rewind, 0.0, 1e12,
+                "four validations in a row of more than so many times the best one take the training "
+                "back to its weights, with half of the learning rate; 0: never"),
       integer("early_stopping", &S::early_stopping, 0,
               "validations without gain after which it ends; 0: never"),
       choice("keep", &S::keep, {"best", "last"}, "the weights that are written"),
@@ -429,6 +432,7 @@ const Keys<ConductanceSettings>& conductance_keys() {
       quantity(
           "rest_margin", &S::rest_margin, "uA/uF", Sign::positive, "0.05 uA/uF",
           "the steady current is to drive V back to rest by at least this, 5 mV from it and beyond"),
+      number_in("clip", &S::clip, 0.0, 1e12, "largest norm of the gradient of one cell; 0: any"),
   };
   return keys;
 }

@@ -73,7 +73,7 @@ void Adam::restore(const TensorsByName& state) {
 
 double LearningRate::at(long iteration) const {
   const double done = static_cast<double>(iteration) / settings_.iterations;
-  double rate = settings_.learning_rate;
+  double rate = halved_ * settings_.learning_rate;
   switch (settings_.schedule) {
     case Schedule::constant:
       break;
@@ -100,11 +100,14 @@ void LearningRate::validated(bool better) {
 }
 
 TensorsByName LearningRate::state() const {
-  return {{"rate.factor", scalar(factor_)}, {"rate.without_gain", scalar(without_gain_)}};
+  return {{"rate.factor", scalar(factor_)},
+          {"rate.halved", scalar(halved_)},
+          {"rate.without_gain", scalar(without_gain_)}};
 }
 
 void LearningRate::restore(const TensorsByName& state) {
   factor_ = state.at("rate.factor").item<double>();
+  halved_ = state.at("rate.halved").item<double>();
   without_gain_ = static_cast<int>(state.at("rate.without_gain").item<double>());
 }
 

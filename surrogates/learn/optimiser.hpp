@@ -43,6 +43,8 @@ class LearningRate {
   double at(long iteration) const;
   /// Tells the outcome of a validation; on a plateau the rate is halved.
   void validated(bool better);
+  /// Half of it from now on, whatever the schedule.
+  void halve() { halved_ *= 0.5; }
 
   TensorsByName state() const;
   void restore(const TensorsByName& state);
@@ -50,6 +52,7 @@ class LearningRate {
  private:
   const TrainSettings& settings_;
   double factor_ = 1.0;  ///< of the schedule `plateau`
+  double halved_ = 1.0;
   int without_gain_ = 0;
 };
 

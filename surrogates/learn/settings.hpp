@@ -101,6 +101,7 @@ struct TrainSettings {
   double noise = 0.0;  ///< added to inputs, in their standard deviations
   int seed = 1;
   int validate_every = 500;
+  double rewind = 0.0;     ///< times the best validation, from where a training is lost; 0: never
   int early_stopping = 0;  ///< validations without gain after which the training ends; 0: never
   Keep keep = Keep::best;
   double checkpoint_every = 60000.0;  ///< ms of wall time
@@ -184,6 +185,7 @@ struct ConductanceSettings {
   double V_scale = 1.0;         ///< mV, error of V that weighs like one of the current by its scale
   double current_scale = 0.05;  ///< uA/uF, error of a small current; of large ones a tenth
   double rest_margin = 0.05;    ///< uA/uF, of the steady current away from rest
+  double clip = 0.0;            ///< largest norm of the gradient of one cell; 0: any
 };
 
 struct SearchSettings {

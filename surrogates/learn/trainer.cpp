@@ -20,6 +20,9 @@
 namespace myowave::learn {
 namespace {
 
+/// Validations in a row after which a training that is lost is taken back: one alone can be chance.
+constexpr long validations_until_lost = 4;
+
 std::vector<double> term_weights(const TrainingConfig& config) {
   std::vector<double> weights;
   for (const std::string& name : loss_terms(config.surrogate.kind))
@@ -104,9 +107,10 @@ void Trainer::save() {
   checkpoint.tensors["sums"] = doubles(sums_);
   checkpoint.tensors["counts"] = doubles(counts_);
   checkpoint.tensors["task"] = doubles(task_.memory());
+  for (const auto& [name, tensor] : best_adam_) checkpoint.tensors["best." + name] = tensor;
   checkpoint.tensors["progress"] =
       doubles({static_cast<double>(iteration_), static_cast<double>(best_iteration_), best_validation_,
-               static_cast<double>(without_gain_), seconds(), last_loss_});
+               static_cast<double>(without_gain_), seconds(), last_loss_, static_cast<double>(lost_)});
   checkpoint.config = resolved_text(config_, true);
   checkpoint.version = version;
   write_checkpoint(checkpoint, folder_ / "checkpoint.pt");
@@ -121,7 +125,7 @@ void Trainer::resume() {
         file.string(), fmt::format("was written by a training with other settings (they are in {}); "
                                    "take the same, or start anew without --resume",
                                    (folder_ / "config.toml").string())}});
-  if (!checkpoint.tensors.contains("task"))
+  if (!checkpoint.tensors.contains("rate.halved"))
     throw InputError(
         {Fault{file.string(), fmt::format("was written by Myowave {}, which kept less in it; start anew "
                                           "without --resume, or with --force",
@@ -141,6 +145,11 @@ void Trainer::resume() {
   without_gain_ = static_cast<long>(progress[3]);
   earlier_seconds_ = progress[4];
   last_loss_ = progress[5];
+  lost_ = static_cast<long>(progress[6]);
+  if (config_.train.rewind > 0.0)
+    for (const auto& [name, tensor] : adam_.state())
+      if (const auto best = checkpoint.tensors.find("best." + name); best != checkpoint.tensors.end())
+        best_adam_[name] = best->second.clone();
 }
 
 double Trainer::evaluate(const Moment& moment) {
@@ -203,15 +212,36 @@ bool Trainer::validate() {
   const bool better = validation < best_validation_;
   if (better) {
     best_validation_ = validation;
-    best_iteration_ = iteration_;
-    best_values_.copy_(networks_.values());
+    keep_as_best();
   }
   write_row(validation, iteration_ > config_.train.iterations ? 0.0 : learning_rate_.at(iteration_ - 1));
   std::fill(sums_.begin(), sums_.end(), 0.0);
   std::fill(counts_.begin(), counts_.end(), 0.0);
   without_gain_ = better ? 0 : without_gain_ + 1;
   learning_rate_.validated(better);
+  rewind_if_lost(validation);
   return config_.train.early_stopping > 0 && without_gain_ >= config_.train.early_stopping;
+}
+
+void Trainer::keep_as_best() {
+  best_iteration_ = iteration_;
+  best_values_.copy_(networks_.values());
+  if (config_.train.rewind == 0.0) return;
+  for (const auto& [name, tensor] : adam_.state()) best_adam_[name] = tensor.clone();
+}
+
+void Trainer::rewind_if_lost(double validation) {
+  if (config_.train.rewind == 0.0) return;
+  lost_ = validation > config_.train.rewind * best_validation_ ? lost_ + 1 : 0;
+  if (lost_ < validations_until_lost) return;
+  lost_ = 0;
+  networks_.values().copy_(best_values_);
+  adam_.restore(best_adam_);
+  learning_rate_.halve();
+  log_.info(
+      fmt::format("iteration {}: the validation is {:.3e}, {:.3e} at iteration {}: back to its "
+                  "weights, with half of the learning rate",
+                  iteration_, validation, best_validation_, best_iteration_));
 }
 
 int Trainer::run(const StopSignal& stop) {

@@ -55,6 +55,10 @@ class Trainer {
   long all_iterations() const { return long{config_.train.iterations} + config_.train.polish; }
   /// Whether the training is to end for want of gain.
   bool validate();
+  /// Takes the weights that are best up to now, as a new start.
+  void keep_as_best();
+  /// Back to them, to go on more slowly, if the training has left its minimum for good.
+  void rewind_if_lost(double validation);
   void save();
   void open_table(bool append);
   void write_row(double validation, double learning_rate);
@@ -76,7 +80,8 @@ class Trainer {
   long iteration_ = 0, best_iteration_ = 0;
   double best_validation_, last_loss_ = 0.0;
   torch::Tensor best_values_;
-  long without_gain_ = 0;
+  TensorsByName best_adam_;  ///< where training.rewind may need it
+  long without_gain_ = 0, lost_ = 0;
   double earlier_seconds_ = 0.0;
   Clock::time_point start_, last_save_;
 };

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
+#include "surrogates/learn/conductance_batch.hpp"
 #include "surrogates/learn/conductance_rollout.hpp"
 #include "surrogates/learn/hardest_states.hpp"
 #include "surrogates/learn/random.hpp"
@@ -84,40 +87,143 @@ INSTANTIATE_TEST_SUITE_P(Conductance, ConductanceSizes,
                          testing::Values(std::pair(1, 1), std::pair(4, 3), std::pair(5, 4),
                                          std::pair(8, 7)));
 
-/// Two cells of unlike tables and lengths, at once and one after the other, bit for bit.
-TEST(ConductanceRollout, CellsSideBySideAreAsAlone) {
-  using Rollout = ConductanceRollout<double>;
+/// Cells of unlike tables and lengths, at once and one after the other. Where one goes on alone its
+/// gradients are added in another order.
+template <class T>
+std::vector<T> followed_side_by_side(bool at_once, bool backward) {
+  using Rollout = ConductanceRollout<T>;
   const std::vector<RecordedStep> steps = some_steps();
-  const std::vector<double> z[2] = {{0.3, -0.2, 1.0, 0.1, -2.0}, {-0.3, 0.7, 0.0, 1.1, -1.0}};
-  const std::span<const RecordedStep> of[2] = {steps, std::span(steps).first(47)};
-  const auto followed = [&](bool at_once, bool backward) {
-    Rollout rollouts[2] = {Rollout(shape), Rollout(shape)};
-    Rollout::Work works[2] = {rollouts[0].work(), rollouts[1].work()};
-    std::vector<double> z_gradients[2] = {std::vector<double>(5), std::vector<double>(5)};
-    Rollout::Cell cells[2];
-    for (std::size_t c = 0; c < 2; ++c) {
-      std::vector<double> parameters = some_parameters<double>(shape);
-      for (double& each : parameters) each += 0.01 * static_cast<double>(c);
-      rollouts[c].set(parameters);
-      cells[c] = {&rollouts[c], of[c], z[c].data(), backward ? z_gradients[c].data() : nullptr,
-                  &works[c]};
-    }
-    if (at_once) {
-      Rollout::run(cells);
-    } else {
-      for (const Rollout::Cell& each : cells) Rollout::run(std::span(&each, 1));
-    }
-    std::vector<double> all;
-    for (std::size_t c = 0; c < 2; ++c) {
-      all.push_back(works[c].loss);
-      for (const auto* part :
-           {&works[c].V, &works[c].error, &works[c].tables, &works[c].factors, &z_gradients[c]})
-        all.insert(all.end(), part->begin(), part->end());
-    }
-    return all;
+  std::vector<Rollout> rollouts(side_by_side, Rollout(shape));
+  std::vector<typename Rollout::Work> works(side_by_side, rollouts[0].work());
+  std::vector<std::vector<T>> z(side_by_side), z_gradients(side_by_side, std::vector<T>(5));
+  std::vector<typename Rollout::Cell> cells(side_by_side);
+  for (std::size_t c = 0; c < side_by_side; ++c) {
+    const T shift = static_cast<T>(c);
+    std::vector<T> parameters = some_parameters<T>(shape);
+    for (T& each : parameters) each += T(0.01) * shift;
+    rollouts[c].set(parameters);
+    z[c] = {T(0.3) - shift, T(-0.2) + shift, T(1), T(0.1), T(-2) + T(0.5) * shift};
+    cells[c] = {&rollouts[c], std::span(steps).first(steps.size() - 5 * ((c + 1) % side_by_side)),
+                z[c].data(), backward ? z_gradients[c].data() : nullptr, &works[c]};
+  }
+  if (at_once) {
+    Rollout::run(cells);
+  } else {
+    for (const auto& each : cells) Rollout::run(std::span(&each, 1));
+  }
+  std::vector<T> all;
+  for (std::size_t c = 0; c < side_by_side; ++c) {
+    all.push_back(static_cast<T>(works[c].loss));
+    for (const auto* part :
+         {&works[c].V, &works[c].error, &works[c].tables, &works[c].factors, &z_gradients[c]})
+      all.insert(all.end(), part->begin(), part->end());
+  }
+  return all;
+}
+TEST(ConductanceRollout, CellsSideBySideAreAsAlone) {
+  const auto compare = [](const auto& at_once, const auto& alone, double tolerance) {
+    ASSERT_EQ(at_once.size(), alone.size());
+    for (std::size_t k = 0; k < alone.size(); ++k)
+      EXPECT_NEAR(at_once[k], alone[k], tolerance * (1.0 + std::abs(static_cast<double>(alone[k]))))
+          << k;
   };
-  for (const bool backward : {false, true})
-    EXPECT_EQ(followed(true, backward), followed(false, backward));
+  for (const bool backward : {false, true}) {
+    compare(followed_side_by_side<double>(true, backward),
+            followed_side_by_side<double>(false, backward), 1e-12);
+    compare(followed_side_by_side<float>(true, backward), followed_side_by_side<float>(false, backward),
+            1e-4);
+  }
+}
+
+/// Five cells, more than go side by side, of two lengths and with two scaled parameters. Behind what a
+/// surrogate has lie the latents that the cells start with.
+class ConductanceBatches : public testing::Test {
+ protected:
+  using Batch = ConductanceBatch<double>;
+  static constexpr std::size_t cells = side_by_side + 1, latents = 5;
+
+  ConductanceBatches() {
+    for (RecordedStep& each : steps) each.weight *= 1e-4f;  // no derivative by V is cut off
+    for (std::size_t k = numbers.size(); k < all; ++k)
+      numbers.push_back(0.01 * static_cast<double>(k % 7));
+    for (std::size_t c = 0; c < cells; ++c) {
+      factors.push_back({1.0 + 0.2 * static_cast<double>(c), 0.7});
+      const std::size_t z = scaled.count() + c % 2 * latents;
+      runs.push_back({std::span(steps).first(steps.size() - c), {numbers.data() + z, latents}, z, {}});
+    }
+    for (std::size_t c = 0; c < cells; ++c) runs[c].factors = factors[c];
+  }
+  /// Of one cell; its loss.
+  double alone(std::size_t c, std::vector<double>& gradient) const {
+    ScaledRollout<double> one(scaled);
+    one.set(numbers.data(), factors[c]);
+    gradient.assign(all, 0.0);
+    one.rollout.run(runs[c].steps, runs[c].z.data(), gradient.data() + runs[c].z_at, one.work);
+    one.collect(factors[c], gradient);
+    return one.work.loss;
+  }
+  static double norm(const std::vector<double>& of) {
+    return std::sqrt(std::inner_product(of.begin(), of.end(), of.begin(), 0.0));
+  }
+
+  const ScaledShape scaled{shape, 2};
+  const std::size_t all = scaled.count() + 2 * latents;
+  std::vector<double> numbers = some_parameters<double>(shape);
+  std::vector<RecordedStep> steps = some_steps();
+  std::vector<std::vector<double>> factors;
+  std::vector<Batch::Run> runs;
+};
+
+TEST_F(ConductanceBatches, LossAndGradientAreTheMeansOfTheCells) {
+  std::vector<double> gradient(all, 7.0), losses(cells), mean(all, 0.0), one;
+  const double loss = Batch(scaled, all, 0.0).follow(runs, numbers.data(), gradient, losses);
+  double sum = 0.0;
+  for (std::size_t c = 0; c < cells; ++c) {
+    EXPECT_NEAR(losses[c], alone(c, one), 1e-12 * losses[c]) << c;
+    sum += losses[c];
+    for (std::size_t k = 0; k < all; ++k) mean[k] += one[k] / cells;
+  }
+  EXPECT_NEAR(loss, sum / cells, 1e-12 * loss);
+  for (std::size_t k = 0; k < all; ++k)
+    EXPECT_NEAR(gradient[k], mean[k], 1e-12 * (1.0 + norm(mean))) << k;
+}
+
+TEST_F(ConductanceBatches, TheFactorsOfACellActOnItsCurrents) {
+  std::vector<double> one;
+  const double before = alone(0, one);
+  const std::size_t k = scaled.sensitivity_of(1) + 3;
+  constexpr double h = 1e-5;
+  numbers[k] += h;
+  std::vector<double> of_other;
+  EXPECT_NEAR((alone(0, of_other) - before) / h, one[k], 1e-3 * std::abs(one[k]) + 1e-6);
+  EXPECT_NE(one[k], 0.0);
+}
+
+TEST_F(ConductanceBatches, NoCellDecidesAlone) {
+  std::vector<double> gradient(all), mean(all, 0.0), one;
+  std::vector<double> norms;
+  for (std::size_t c = 0; c < cells; ++c) alone(c, one), norms.push_back(norm(one));
+  const double clip = 0.5 * (*std::min_element(norms.begin(), norms.end()) +
+                             *std::max_element(norms.begin(), norms.end()));
+  Batch(scaled, all, clip).follow(runs, numbers.data(), gradient, {});
+  for (std::size_t c = 0; c < cells; ++c) {
+    alone(c, one);
+    for (std::size_t k = 0; k < all; ++k) mean[k] += std::min(1.0, clip / norms[c]) * one[k] / cells;
+  }
+  for (std::size_t k = 0; k < all; ++k)
+    EXPECT_NEAR(gradient[k], mean[k], 1e-12 * (1.0 + norm(mean))) << k;
+}
+
+/// A batch that follows others first, longer ones, leaves nothing behind.
+TEST_F(ConductanceBatches, BuffersAreOfOneTime) {
+  Batch batch(scaled, all, 3.0);
+  std::vector<double> first(all), again(all);
+  batch.follow(runs, numbers.data(), first, {});
+  const std::vector<Batch::Run> fewer(runs.rbegin(), runs.rbegin() + 2);
+  batch.follow(fewer, numbers.data(), again, {});
+  EXPECT_NE(again, first);
+  batch.follow(runs, numbers.data(), again, {});
+  EXPECT_EQ(again, first);
 }
 
 TEST(ConductanceRollout, FollowsTheSurrogate) {

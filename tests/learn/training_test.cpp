@@ -210,7 +210,7 @@ TEST(Training, RefusesToContinueFromACheckpointThatHoldsLess) {
   ASSERT_EQ(train(config, quiet(folder.at("run"))), 0);
   const std::string file = folder.at("run") + "/checkpoint.pt";
   Checkpoint older = read_checkpoint(file);
-  ASSERT_EQ(older.tensors.erase("task"), 1u);
+  ASSERT_EQ(older.tensors.erase("rate.halved"), 1u);
   write_checkpoint(older, file);
   TrainOptions options = quiet(folder.at("run"));
   options.resume = true;
@@ -230,6 +230,42 @@ TEST(Training, StopsWhenNothingIsGained) {
                      "train.validate_every=1", "train.iterations=1000"});
   ASSERT_EQ(train(config, quiet(folder.at("run"))), 0);
   EXPECT_LT(record_of(folder.at("run"))["results"]["iterations"], 1000);
+}
+
+/// With steps that lead away from any minimum. Going on after a stop is as not to have stopped.
+TEST(Training, ThatIsLostGoesBackToItsBestWeights) {
+  const TestFolder folder;
+  const auto with = [](int iterations) {
+    return config_of(gate_problem,
+                     {"train.learning_rate=3", "train.schedule=constant", "train.rewind=2",
+                      "train.validate_every=1", "train.iterations=" + std::to_string(iterations)});
+  };
+  ASSERT_EQ(train(with(120), quiet(folder.at("whole"))), 0);
+  const std::string log = read_file(folder.at("whole") + "/log.txt");
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = log.find("back to its weights", at)) != std::string::npos; ++at)
+    ++times;
+  ASSERT_GT(times, 1u) << log;
+  // Each time with half of the learning rate.
+  std::istringstream rows(read_file(folder.at("whole") + "/training.csv"));
+  std::vector<double> rates;
+  for (std::string row; std::getline(rows, row);) {
+    row.erase(row.rfind(','));
+    rates.push_back(std::atof(row.substr(row.rfind(',') + 1).c_str()));
+  }
+  EXPECT_DOUBLE_EQ(rates[1], 3.0);
+  for (std::size_t n = 2; n < rates.size(); ++n)
+    EXPECT_TRUE(rates[n] == rates[n - 1] || std::abs(rates[n] / rates[n - 1] - 0.5) < 1e-3) << n;
+  EXPECT_LE(rates.back(), 3.0 * std::pow(0.5, static_cast<double>(times) - 1.0) * 1.001);
+
+  ASSERT_EQ(train(with(23), quiet(folder.at("part"))), 0);
+  TrainOptions options = quiet(folder.at("part"));
+  options.resume = true;
+  ASSERT_EQ(train(with(120), options), 0);
+  const Checkpoint a = read_checkpoint(folder.at("whole") + "/checkpoint.pt"),
+                   b = read_checkpoint(folder.at("part") + "/checkpoint.pt");
+  for (const char* name : {"values", "adam.first", "adam.second", "best.values", "rate.halved"})
+    EXPECT_TRUE(torch::equal(a.tensors.at(name), b.tensors.at(name))) << name;
 }
 
 TEST(Training, WhoseLossIsNotFiniteFailsAndKeepsTheCheckpoint) {
