@@ -71,8 +71,9 @@ Metrics ConductanceJudgement::metrics() const {
                  {"repolarisation_largest", "ms", APD_largest},
                  {"beats", "1", static_cast<double>(beats)},
                  {"loss_upstroke", "1", loss[0] / std::max(1.0, cells)},
-                 {"loss_repolarisation", "1", loss[1] / std::max(1.0, cells)},
-                 {"loss_diastole", "1", loss[2] / std::max(1.0, cells)},
+                 {"loss_onset", "1", loss[1] / std::max(1.0, cells)},
+                 {"loss_repolarisation", "1", loss[2] / std::max(1.0, cells)},
+                 {"loss_diastole", "1", loss[3] / std::max(1.0, cells)},
                  {"random_states_stuck", "1", stuck},
                  {"paced_APD90_largest", "ms", paced}};
   return out;

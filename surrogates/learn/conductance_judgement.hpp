@@ -16,9 +16,9 @@ namespace myowave::learn {
 struct ConductanceJudgement {
   double V_square = 0.0, V_mean = 0.0, V_largest = 0.0, V_ms = 0.0;  ///< where V is free
   double I_square = 0.0, I_mean = 0.0, I_largest = 0.0, I_ms = 0.0;  ///< elsewhere
-  double APD_sum = 0.0, APD_largest = 0.0;  ///< ms, |difference| of when V falls below -70 mV
-  double V_capped = 0.0;                    ///< as V_square, with errors cut off at 5 mV
-  std::array<double, 3> loss{};             ///< by phase, of all cells
+  double APD_sum = 0.0, APD_largest = 0.0;          ///< ms, |difference| of when V falls below -70 mV
+  double V_capped = 0.0;                            ///< as V_square, with errors cut off at 5 mV
+  std::array<double, RecordedCell::phases> loss{};  ///< by phase, of all cells
   double cells = 0.0;
   long beats = 0;
   double stuck = 0.0;  ///< share of random states that do not come to rest

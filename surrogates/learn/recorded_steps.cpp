@@ -13,6 +13,7 @@ using Phase = RecordedCell::Phase;
 
 constexpr double armed_below = -60.0, upstroke_at = -20.0;  // mV
 constexpr double foot = 3.0, before_upstroke = 5.0;         // ms
+constexpr double onset = 10.0;                              // ms
 constexpr double relative_error = 0.1;                      // of a large current
 constexpr double scale_at_rest = 0.3;                       // of V_scale
 constexpr double overshoot = 50.0;                          // mV; beyond it only a stimulus leads
@@ -66,7 +67,9 @@ class CellReader {
         if (phase_[k] == Phase::diastole || n - k < samples(foot))
           phase_[k] = Phase::upstroke, free_[k] = false;
       mark(n, start, Phase::upstroke, false);
-      mark(start, end, Phase::repolarisation, true);
+      const std::size_t plateau = std::min(start + samples(onset), end);
+      mark(start, plateau, Phase::onset, true);
+      mark(plateau, end, Phase::repolarisation, true);
       mark(end, times_, Phase::diastole, true);  // the next upstroke takes what is its own
     }
   }
@@ -131,9 +134,9 @@ std::vector<RecordedCell> recorded_cells(const RecordedCells& data, const Conduc
 }
 
 void weigh_phases(std::vector<RecordedCell>& training, std::vector<RecordedCell>& validation) {
-  // The upstroke is short but decides on the velocity.
-  constexpr std::array<double, 3> share = {0.3, 0.4, 0.3};
-  std::array<double, 3> length{};
+  // The upstroke and what follows it are short but decide on the velocity.
+  constexpr std::array<double, RecordedCell::phases> share = {0.25, 0.15, 0.35, 0.25};
+  std::array<double, RecordedCell::phases> length{};
   for (const RecordedCell& cell : training)
     for (std::size_t n = 0; n < cell.phase.size(); ++n)
       length[static_cast<std::size_t>(cell.phase[n])] += static_cast<double>(cell.clamped[n].dt);

@@ -19,7 +19,10 @@ struct RecordedCell {
   std::vector<double> factors;        ///< on the scaled parameters of the model
   std::vector<RecordedStep> clamped;  ///< V is the recorded one throughout: the target is I_rest
   std::vector<RecordedStep> free;     ///< V follows the surrogate but in upstrokes: there it is V
-  enum class Phase : std::uint8_t { upstroke, repolarisation, diastole };
+  /// The onset of an action potential is the 10 ms behind its upstroke: a premature wave rises in two
+  /// steps, and its velocity hangs on the second.
+  enum class Phase : std::uint8_t { upstroke, onset, repolarisation, diastole };
+  static constexpr std::size_t phases = 4;
   std::vector<Phase> phase;  ///< of each step
 };
 
