@@ -3,7 +3,6 @@
 #include "surrogates/learn/conductance_batch.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -46,19 +45,6 @@ void ScaledRollout<T>::collect(std::span<const double> factors, std::span<T> gra
 }
 
 template <class T>
-ConductanceBatch<T>::ConductanceBatch(const ScaledShape& shape, std::size_t all, double clip)
-    : shape_(shape), all_(all), clip_(clip) {}
-
-template <class T>
-void ConductanceBatch<T>::clip(std::span<T> gradient) const {
-  if (clip_ <= 0.0) return;
-  double square = 0.0;
-  for (const T x : gradient) square += static_cast<double>(x) * static_cast<double>(x);
-  if (const double norm = std::sqrt(square); norm > clip_)
-    for (T& x : gradient) x *= static_cast<T>(clip_ / norm);
-}
-
-template <class T>
 void ConductanceBatch<T>::follow_group(std::span<const Run> runs, std::span<const std::size_t> which,
                                        const T* numbers) {
   std::vector<typename ConductanceRollout<T>::Cell> cells;
@@ -77,7 +63,6 @@ void ConductanceBatch<T>::follow_group(std::span<const Run> runs, std::span<cons
     if (runs[k].z_at != nowhere)
       std::copy(lane.z_gradient.begin(), lane.z_gradient.end(),
                 lane.gradient.begin() + static_cast<std::ptrdiff_t>(runs[k].z_at));
-    clip(lane.gradient);
   }
 }
 

@@ -48,9 +48,8 @@ class ScaledRollout {
 template <class T>
 class ConductanceBatch {
  public:
-  /// Numbers of one surrogate: `all` of them. The gradient of a cell is cut to the norm `clip`: one
-  /// whose action potential hangs by a thread must not decide over a step of the training. 0: never.
-  ConductanceBatch(const ScaledShape& shape, std::size_t all, double clip);
+  /// Numbers of one surrogate: `all` of them.
+  ConductanceBatch(const ScaledShape& shape, std::size_t all) : shape_(shape), all_(all) {}
 
   struct Run {
     std::span<const RecordedStep> steps;
@@ -73,11 +72,9 @@ class ConductanceBatch {
     std::vector<T> gradient, z_gradient;
   };
   void follow_group(std::span<const Run> runs, std::span<const std::size_t> which, const T* numbers);
-  void clip(std::span<T> gradient) const;
 
   ScaledShape shape_;
   std::size_t all_;
-  double clip_;
   std::vector<Lane> lanes_;  ///< of each run; kept, as their buffers are large
 };
 

@@ -33,8 +33,7 @@ ConductanceTask::ConductanceTask(const TrainingConfig& config, torch::Device dev
       kernel_(kernel_of(config)),
       shape_{static_cast<int>(config.conductance.latents.size()), config.conductance.terms,
              config.conductance.knots, config.conductance.V_low, config.conductance.V_high},
-      batches_{{scaled_shape(), parameters(), config.conductance.clip},
-               {scaled_shape(), parameters(), config.conductance.clip}},
+      batches_{{scaled_shape(), parameters()}, {scaled_shape(), parameters()}},
       paced_(config.surrogate.cell),
       traces_(config.surrogate.cell, config.conductance.readouts) {
   if (!device.is_cpu())

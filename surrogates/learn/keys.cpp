@@ -432,7 +432,6 @@ const Keys<ConductanceSettings>& conductance_keys() {
       quantity(
           "rest_margin", &S::rest_margin, "uA/uF", Sign::positive, "0.05 uA/uF",
           "the steady current is to drive V back to rest by at least this, 5 mV from it and beyond"),
-      number_in("clip", &S::clip, 0.0, 1e12, "largest norm of the gradient of one cell; 0: any"),
   };
   return keys;
 }

@@ -185,7 +185,6 @@ struct ConductanceSettings {
   double V_scale = 1.0;         ///< mV, error of V that weighs like one of the current by its scale
   double current_scale = 0.05;  ///< uA/uF, error of a small current; of large ones a tenth
   double rest_margin = 0.05;    ///< uA/uF, of the steady current away from rest
-  double clip = 0.0;            ///< largest norm of the gradient of one cell; 0: any
 };
 
 struct SearchSettings {

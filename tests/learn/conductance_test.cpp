@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <span>
@@ -176,7 +175,7 @@ class ConductanceBatches : public testing::Test {
 
 TEST_F(ConductanceBatches, LossAndGradientAreTheMeansOfTheCells) {
   std::vector<double> gradient(all, 7.0), losses(cells), mean(all, 0.0), one;
-  const double loss = Batch(scaled, all, 0.0).follow(runs, numbers.data(), gradient, losses);
+  const double loss = Batch(scaled, all).follow(runs, numbers.data(), gradient, losses);
   double sum = 0.0;
   for (std::size_t c = 0; c < cells; ++c) {
     EXPECT_NEAR(losses[c], alone(c, one), 1e-12 * losses[c]) << c;
@@ -199,24 +198,9 @@ TEST_F(ConductanceBatches, TheFactorsOfACellActOnItsCurrents) {
   EXPECT_NE(one[k], 0.0);
 }
 
-TEST_F(ConductanceBatches, NoCellDecidesAlone) {
-  std::vector<double> gradient(all), mean(all, 0.0), one;
-  std::vector<double> norms;
-  for (std::size_t c = 0; c < cells; ++c) alone(c, one), norms.push_back(norm(one));
-  const double clip = 0.5 * (*std::min_element(norms.begin(), norms.end()) +
-                             *std::max_element(norms.begin(), norms.end()));
-  Batch(scaled, all, clip).follow(runs, numbers.data(), gradient, {});
-  for (std::size_t c = 0; c < cells; ++c) {
-    alone(c, one);
-    for (std::size_t k = 0; k < all; ++k) mean[k] += std::min(1.0, clip / norms[c]) * one[k] / cells;
-  }
-  for (std::size_t k = 0; k < all; ++k)
-    EXPECT_NEAR(gradient[k], mean[k], 1e-12 * (1.0 + norm(mean))) << k;
-}
-
 /// A batch that follows others first, longer ones, leaves nothing behind.
 TEST_F(ConductanceBatches, BuffersAreOfOneTime) {
-  Batch batch(scaled, all, 3.0);
+  Batch batch(scaled, all);
   std::vector<double> first(all), again(all);
   batch.follow(runs, numbers.data(), first, {});
   const std::vector<Batch::Run> fewer(runs.rbegin(), runs.rbegin() + 2);
