@@ -57,17 +57,38 @@ MYOWAVE_INLINE Real permuted(Real x) {
   (std::make_index_sequence<ionic::Access<Real>::width>());
 }
 
-template <class T, std::size_t cells>
-struct Row;
+/// Registers that are computed with one by one, as a `Self`.
+template <class Self, class Real, std::size_t count>
+struct Parts {
+  static constexpr std::size_t parts = count;
+
+  Real part[parts];
+
+  /// f(p): register p.
+  template <class F>
+  static MYOWAVE_INLINE Self each(F f) {
+    Self all;
+    for_each<parts>([&](auto p) { all.part[p] = f(p); });
+    return all;
+  }
+  friend MYOWAVE_INLINE Self operator+(Self a, Self b) {
+    return each([&](std::size_t p) { return a.part[p] + b.part[p]; });
+  }
+  friend MYOWAVE_INLINE Self operator-(Self a, Self b) {
+    return each([&](std::size_t p) { return a.part[p] - b.part[p]; });
+  }
+  friend MYOWAVE_INLINE Self operator*(Self a, Self b) {
+    return each([&](std::size_t p) { return a.part[p] * b.part[p]; });
+  }
+};
 
 /// A number of each cell, in all lanes that its row has.
 template <class T, std::size_t cells>
-struct Each {
+struct Each : Parts<Each<T, cells>, typename Registers<T, cells>::Real,
+                    Registers<T, cells>::of_rows / Registers<T, cells>::of_row> {
   using R = Registers<T, cells>;
   using Real = typename R::Real;
-  static constexpr std::size_t parts = R::of_rows / R::of_row;
-
-  Real part[parts];
+  using Each::Parts::each, Each::Parts::part, Each::Parts::parts;
 
   /// number(c): that of cell c.
   template <class F>
@@ -96,21 +117,6 @@ struct Each {
     } else {
       return in.v[cell % R::rows_in * row];
     }
-  }
-  template <class F>
-  static MYOWAVE_INLINE Each each(F f) {
-    Each e;
-    for_each<parts>([&](auto p) { e.part[p] = f(p); });
-    return e;
-  }
-  friend MYOWAVE_INLINE Each operator+(Each a, Each b) {
-    return each([&](std::size_t p) { return a.part[p] + b.part[p]; });
-  }
-  friend MYOWAVE_INLINE Each operator-(Each a, Each b) {
-    return each([&](std::size_t p) { return a.part[p] - b.part[p]; });
-  }
-  friend MYOWAVE_INLINE Each operator*(Each a, Each b) {
-    return each([&](std::size_t p) { return a.part[p] * b.part[p]; });
   }
   /// x where a > b, else y, as where one of them is no number.
   friend MYOWAVE_INLINE Each where_above(Each a, Each b, Each x, Each y) {
@@ -141,13 +147,11 @@ struct Each {
 
 /// Eight numbers of each cell.
 template <class T, std::size_t cells>
-struct Row {
+struct Row : Parts<Row<T, cells>, typename Registers<T, cells>::Real, Registers<T, cells>::of_rows> {
   using R = Registers<T, cells>;
   using Real = typename R::Real;
   using A = typename R::A;
-  static constexpr std::size_t parts = R::of_rows;
-
-  Real part[parts];
+  using Row::Parts::each, Row::Parts::part, Row::Parts::parts;
 
   Row() = default;
   MYOWAVE_INLINE Row(const Each<T, cells>& e) {
@@ -210,21 +214,6 @@ struct Row {
     });
   }
 
-  template <class F>
-  static MYOWAVE_INLINE Row each(F f) {
-    Row r;
-    for_each<parts>([&](auto p) { r.part[p] = f(p); });
-    return r;
-  }
-  friend MYOWAVE_INLINE Row operator+(Row a, Row b) {
-    return each([&](std::size_t p) { return a.part[p] + b.part[p]; });
-  }
-  friend MYOWAVE_INLINE Row operator-(Row a, Row b) {
-    return each([&](std::size_t p) { return a.part[p] - b.part[p]; });
-  }
-  friend MYOWAVE_INLINE Row operator*(Row a, Row b) {
-    return each([&](std::size_t p) { return a.part[p] * b.part[p]; });
-  }
   friend MYOWAVE_INLINE Row exp(Row a) {
     return each([&](std::size_t p) { return exp(a.part[p]); });
   }

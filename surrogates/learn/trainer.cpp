@@ -231,8 +231,10 @@ void Trainer::keep_as_best() {
 }
 
 void Trainer::rewind_if_lost(double validation) {
-  if (config_.train.rewind == 0.0) return;
-  lost_ = validation > config_.train.rewind * best_validation_ ? lost_ + 1 : 0;
+  // L-BFGS, which knows nothing of a rate, cannot raise the loss.
+  if (config_.train.rewind == 0.0 || best_iteration_ == 0 || iteration_ > config_.train.iterations)
+    return;
+  lost_ = !(validation <= config_.train.rewind * best_validation_) ? lost_ + 1 : 0;  // NaN is lost
   if (lost_ < validations_until_lost) return;
   lost_ = 0;
   networks_.values().copy_(best_values_);
