@@ -319,9 +319,14 @@ void backward(const RolloutCall<T>* calls, std::size_t from, std::size_t to, Beh
 }
 
 /// All of them as long as they go on, then one by one. Two registers of two cells each are faster than
-/// two groups, but registers of AVX2 and SSE have room for one cell at a time.
+/// two groups; those of AVX2 have room for one cell at a time; where a row takes several registers
+/// (SSE), groups get into each other's way.
 template <class T, int latents, std::size_t cells>
 void run(const RolloutCall<T>* calls, double* losses) {
+  if constexpr (cells > 1 && Registers<T, 1>::of_row > 1) {
+    for (std::size_t c = 0; c < cells; ++c) run<T, latents, 1>(calls + c, losses + c);
+    return;
+  }
   constexpr std::size_t together = Registers<T, 1>::rows_in > 1 ? cells : 1;
   constexpr std::make_index_sequence<cells / together> groups{};
   constexpr std::index_sequence<0> alone{};
