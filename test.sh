@@ -12,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 ./setup.sh --install-only
 
 export OMP_NUM_THREADS=1 OMPI_MCA_rmaps_base_oversubscribe=1 # three ranks on any machine
+export OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader               # which needs no network
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi

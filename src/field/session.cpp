@@ -17,11 +17,31 @@
 #endif
 
 namespace myowave {
+namespace {
+
+bool has_launcher() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"})
+    if (std::getenv(name)) return true;
+  return false;
+}
+
+/// A program that nobody launched as ranks starts a daemon of Open MPI and probes every network, for
+/// 0.4 s in which it does nothing; it needs neither. What the user has set stays, and another MPI does
+/// not read these.
+void start_alone() {
+  constexpr int keep = 0;
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", keep);
+  setenv("OMPI_MCA_pml", "ob1", keep);
+  setenv("OMPI_MCA_btl", "self", keep);
+}
+
+}  // namespace
 
 Session::Session(int& argc, char**& argv) {
   int initialised = 0;
   MPI_Initialized(&initialised);
   if (!initialised) {
+    if (!has_launcher()) start_alone();
     MPI_Init(&argc, &argv);
     owns_mpi_ = true;
   }

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Shared objects made by ionic/compile_model.sh, and the instruction sets that run here."""
 
+import functools
 import os
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -53,13 +55,22 @@ def script(*arguments, cwd=None, environment=None):
                           env={**os.environ, **(environment or {})})
 
 
-def compiled(source, text, *arguments):
-    """Writes a source file and compiles it into a shared object beside it."""
-    source.write_text(text)
-    done = script(source, *arguments)
-    if done.returncode != 0 or done.stderr:
-        raise AssertionError(f"{source} does not compile without a word:\n{done.stderr}")
-    return source.with_suffix(".so")
+@functools.cache
+def object_code(text):
+    """What compile_model.sh makes of a source: seconds each, so that one test's object serves the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "model.cpp"
+        source.write_text(text)
+        done = script(source)
+        if done.returncode != 0 or done.stderr:
+            raise AssertionError(f"this does not compile without a word:\n{text}\n{done.stderr}")
+        return source.with_suffix(".so").read_bytes()
+
+
+def compiled(shared, text):
+    """Writes the shared object of a source."""
+    shared.write_bytes(object_code(text))
+    return shared
 
 
 def instruction_sets():

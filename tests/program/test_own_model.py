@@ -25,7 +25,7 @@ class Shared(support.ProgramTest):
     def setUpClass(cls):
         cls.models = pathlib.Path(tempfile.mkdtemp(prefix="myowave_"))
         cls.addClassCleanup(shutil.rmtree, cls.models, ignore_errors=True)
-        compiled(cls.models / "ms.cpp", BUILT_IN.format("mitchell_schaeffer_2003", "MitchellSchaeffer2003"))
+        compiled(cls.models / "ms.so", BUILT_IN.format("mitchell_schaeffer_2003", "MitchellSchaeffer2003"))
 
     def refuse(self, text, where, *parts):
         """`text` is refused with one fault at `where`, and nothing is written."""
@@ -69,7 +69,7 @@ class CompileModel(support.ProgramTest):
         self.assertAlmostEqual(velocity, 0.306, delta=0.006)
 
     def test_only_two_symbols_are_exported(self):
-        shared = compiled(self.folder / "bomb.cpp", TIME_BOMB)
+        shared = compiled(self.folder / "bomb.so", TIME_BOMB)
         done = subprocess.run(["nm", "-D", "--defined-only", str(shared)], capture_output=True, text=True, check=True)
         self.assertEqual(sorted(line.split()[-1] for line in done.stdout.splitlines()),
                          ["myowave_model_abi", "myowave_model_code"])
@@ -120,7 +120,7 @@ class SameAsBuiltIn(Shared):
     @unittest.skipUnless(own_models.OPTIMISED, "the program is not optimised")
     def test_bit_by_bit(self):
         """A built-in model compiled as a shared object: one without and one with tables."""
-        compiled(self.models / "hh.cpp", BUILT_IN.format("hodgkin_huxley_1952", "HodgkinHuxley1952"))
+        compiled(self.models / "hh.so", BUILT_IN.format("hodgkin_huxley_1952", "HodgkinHuxley1952"))
         modes = [f'reaction.precision="{precision}" reaction.tables={tables} reaction.method="{method}"'.split()
                  for precision, tables, method in [("double", "false", "midpoint"), ("double", "true", "rush_larsen"),
                                                    ("mixed", "false", "midpoint"), ("mixed", "true", "midpoint")]]
@@ -257,7 +257,7 @@ class StateThatFails(support.ProgramTest):
     def setUpClass(cls):
         cls.models = pathlib.Path(tempfile.mkdtemp(prefix="myowave_"))
         cls.addClassCleanup(shutil.rmtree, cls.models, ignore_errors=True)
-        compiled(cls.models / "bomb.cpp", TIME_BOMB)
+        compiled(cls.models / "bomb.so", TIME_BOMB)
 
     # In the last row, nodes from x = 1.2 mm on fail within the run.
     REGIONS = """name = "rest"
