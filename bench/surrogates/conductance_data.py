@@ -8,13 +8,14 @@
 Each of the first eight files is a sheet whose rows do not conduct to each other: eight cables of 10 mm that start as a cell paced at one
 cycle length has left them, and are stimulated at random for 8 s, those of long cycles for 20 s: at the ends, in the middle, at both
 ends (waves collide), too weakly, the wrong way round, early, faster until every other stimulus fails, after long pauses, and all over at once,
-as single cells are. Then a spiral wave, whose cycles are shorter than any stimulus can make them; eight cables on which restitution is measured
-as users do: at a cycle length for some beats, then at another; or beats before a premature one; eight that are paced slowly and less slowly in turn;
-and a spiral wave that has more room, and time to break up if it does. Recorded are nodes every 0.1 ms: V, the gates
+as single cells are. Then two spiral waves, whose cycles are shorter than any stimulus can make them: one recorded around its core, where waves turn and
+fail, and one anywhere; eight cables on which restitution is measured as users do: at a cycle length for some beats, then at another; or beats before a
+premature one; eight that are paced slowly and less slowly in turn. Recorded are nodes every 0.1 ms: V, the gates
 of the sodium current and the ionic current. Everything follows from --seed; what is there is kept.
 """
 
 import argparse
+import csv
 import random
 import subprocess
 import sys
@@ -30,9 +31,10 @@ PLACES, FEW = (0.5, 3, 7), (0.5, 7)
 FILES = [(1000, 0.00154, 20000.0, FEW), (500, 0.00100, 8000.0, PLACES), (350, 0.00154, 8000.0, PLACES), (700, 0.00070, 8000.0, PLACES), (2000, 0.00120, 20000.0, FEW),
          (420, 0.00200, 8000.0, PLACES), (300, 0.00154, 8000.0, PLACES), (None, 0.00100, 8000.0, PLACES)]
 ROWS, LENGTH, SPACING = 8, 10.0, 0.1  # of a sheet; mm
-# The spiral starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm].
-SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00154, "end": 4000.0, "nodes": 32}
-WIDE_SPIRAL = SPIRAL | {"D": 0.00100, "end": 6000.0, "nodes": 48}  # a smaller D is a larger sheet
+# A spiral wave starts from a cell paced at this cycle length [ms], on a square with this side and spacing [mm]. With a larger D it
+# would find no room. Recorded are places where its tip has passed, as far aside as is typical [mm]; of the other one, places anywhere.
+SPIRAL = {"cycle": 420, "side": 72.0, "spacing": 0.3, "D": 0.00090, "end": 4000.0, "nodes": 64, "aside": 3.0}
+WIDE_SPIRAL = SPIRAL | {"D": 0.00100, "end": 6000.0, "nodes": 48}
 # Eight cables that are paced as restitution is measured: a cycle length for some beats, then another; or beats before a premature one.
 PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800), "beats": (6, 14)}
 # Eight that are paced at a cycle length of the first interval and at one of the second in turn: APD90 at long cycles is what long memory shapes.
@@ -69,12 +71,16 @@ variant = "{variant}"
 end = "{end} ms"
 step = "0.05 ms"
 
-[dataset]
+"""
+RECORDED = """[dataset]
 source = "tissue"
 nodes = [{probes}]
 every = "0.1 ms"
 states = [{states}]
 ionic_current = true
+"""
+TIPS = """[output]
+tips = {{ every = "5 ms" }}
 """
 
 
@@ -186,11 +192,11 @@ def scale(model, rng):
     return f"scale = {{ {', '.join(fields)} }}\n"
 
 
-def head(options, start, length, width, spacing, D, across, state, end, probes):
+def head(options, start, length, width, spacing, D, across, state, end, probes, output=RECORDED):
     """All but the stimuli. `probes`: {name: (x, y)} in mm; `across`: of the conductivity, over that along x."""
     sigma = D * 1e3 * CHI_CM * 0.1  # cm2/ms * mF/cm3 = S/cm / 1000 -> S/m
     scaled = scale(options.model, random.Random(f"{options.seed} {start}")) if options.scaled else ""
-    text = HEAD.format(start=start, length=length, width=width, spacing=spacing, sigma=sigma, across=sigma * across, model=options.model, variant=options.variant, held=held(options.model),
+    text = (HEAD + output).format(start=start, length=length, width=width, spacing=spacing, sigma=sigma, across=sigma * across, model=options.model, variant=options.variant, held=held(options.model),
                        scale=scaled, state=f'initial_state = "{state}"\n' if state else "", end=end, probes=", ".join(f'"{name}"' for name in probes),
                        states=", ".join(f'"{name}"' for name in SODIUM[options.model]))
     return text + "".join(f'\n[[probe]]\nname = "{name}"\nat = ["{x:g} mm", "{y:.2f} mm"]\n' for name, (x, y) in probes.items())
@@ -204,12 +210,24 @@ def cables(options, cycle, D, end, places, state):
     return text + "".join("".join(events(row, cycle or 1000, slow, end, rng)) for row in range(ROWS))
 
 
-def spiral(options, name, start, of, state):
-    """A plane wave, and before its tail has passed a second stimulus on a quarter of the sheet."""
-    side, rng = of["side"], random.Random(f"{options.seed} {name}")
-    probes = {f"p{k}": (rng.uniform(3, side - 3), rng.uniform(3, side - 3)) for k in range(of["nodes"])}
-    text = head(options, start, side, side, of["spacing"], of["D"], 1.0, state, of["end"], probes)
-    return text + box("S1", (0, 0), (2, side), 52, 2, 2) + box("S2", (0, 0), (0.6 * side, 0.5 * side), 52, options.s2, 2)
+def spiral(options, start, of, s2, state, places, output=RECORDED):
+    """A plane wave, and before its tail has passed a second stimulus on a quarter of the sheet; recorded at `places` [mm]."""
+    side, probes = of["side"], {f"p{k}": place for k, place in enumerate(places)}
+    text = head(options, start, side, side, of["spacing"], of["D"], 1.0, state, of["end"], probes, output)
+    return text + box("S1", (0, 0), (2, side), 52, 2, 2) + box("S2", (0, 0), (0.6 * side, 0.5 * side), 52, s2, 2)
+
+
+def anywhere(options, of):
+    """Places on a square [mm]."""
+    rng = random.Random(f"{options.seed} wide_spiral")
+    return [(rng.uniform(3, of["side"] - 3), rng.uniform(3, of["side"] - 3)) for _ in range(of["nodes"])]
+
+
+def near(tips, options, of):
+    """Places on a square [mm] beside which a tip has passed; `tips`: rows of t, x, y."""
+    rng = random.Random(f"{options.seed} spiral")
+    within = lambda x: min(max(x, 1.0), of["side"] - 1.0)  # noqa: E731
+    return [(within(rng.gauss(x, of["aside"])), within(rng.gauss(y, of["aside"]))) for _, x, y in (rng.choice(tips) for _ in range(of["nodes"]))]
 
 
 def main():
@@ -218,7 +236,7 @@ def main():
     parser.add_argument("--model", default="ten_tusscher_2006", choices=SODIUM)
     parser.add_argument("--variant", default="epi")
     parser.add_argument("--scaled", action="store_true", help="with conductances that differ from cable to cable")
-    parser.add_argument("--s2", type=float, default=340.0, metavar="MS", help="when the spiral's second stimulus comes")
+    parser.add_argument("--s2", type=float, default=340.0, metavar="MS", help="when the spiral's second stimulus comes; others around it are tried if it leaves none")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
     options = parser.parse_args()
@@ -246,8 +264,34 @@ def main():
 
     for cycle, D, end, places in FILES:
         record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, paced(cycle) if cycle else ""))
-    for name, start, of in [("spiral", "a spiral wave", SPIRAL), ("wide_spiral", "a spiral wave with more room", WIDE_SPIRAL)]:
-        record(name, lambda: spiral(options, name, start, of, paced(of["cycle"])))
+
+    def tips(of, s2, end):
+        """Rows of t [ms], x, y [mm] behind the second stimulus; none if the last one has gone before the end."""
+        (options.folder / "tips.toml").write_text(spiral(options, "to see its tips", of | {"end": end}, s2, paced(of["cycle"]), [], TIPS))
+        run("run", "tips.toml", "--output", "tips", "--force")
+        with open(options.folder / "tips/tips.csv", newline="") as lines:
+            rows = [tuple(float(row[name]) for name in ("t_ms", "x_mm", "y_mm")) for row in csv.DictReader(lines)]
+        return [row for row in rows if row[0] > s2 + 200.0] if rows and rows[-1][0] > end - 20.0 else []
+
+    def second_stimulus(of):
+        """When it leaves a spiral wave [ms]."""
+        for way in (0, 20, -20, 40, -40, 60, -60, 80, 100, 120, 140, 160):
+            if tips(of, options.s2 + way, options.s2 + way + 700.0):
+                return options.s2 + way
+        sys.exit(f"{options.folder}: no second stimulus around {options.s2:g} ms leaves a spiral wave; choose another time with --s2")
+
+    def around_its_core():
+        s2 = second_stimulus(SPIRAL)
+        passed = tips(SPIRAL, s2, SPIRAL["end"])
+        if not passed:
+            sys.exit(f"{options.folder}: the spiral wave has left the sheet before {SPIRAL['end']:g} ms; choose another time with --s2")
+        return spiral(options, "a spiral wave around its core", SPIRAL, s2, paced(SPIRAL["cycle"]), near(passed, options, SPIRAL))
+
+    def with_more_room():
+        return spiral(options, "a spiral wave", WIDE_SPIRAL, second_stimulus(WIDE_SPIRAL), paced(WIDE_SPIRAL["cycle"]), anywhere(options, WIDE_SPIRAL))
+
+    record("spiral", around_its_core)
+    record("wide_spiral", with_more_room)
     restitution = PROTOCOLS | SLOW.get(options.model, {})
     for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less)]:
         record(name, lambda: paced_cables(options, name, start, of, intervals, paced(of["cycle"])))

@@ -178,18 +178,26 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
 // ------------------------------------------------------------------------------------------ judgement
 /// Of other random states, those that have not come to rest.
 double ConductanceTask::stuck_share(const double* numbers) const {
-  constexpr std::int64_t states = 4096;
+  constexpr std::int64_t groups = 1024, states = groups * side_by_side;
   constexpr double tolerance = 2.0;
+  const std::vector<float> rounded(numbers, numbers + scaled_shape().count());
   std::atomic<int> stuck = 0;
-  at::parallel_for(0, states, states / 8, [&](std::int64_t from, std::int64_t to) {
-    ScaledRollout<double> one(scaled_shape());
-    std::vector<RecordedStep> steps = steps_to_rest_;
-    for (std::int64_t s = from; s < to; ++s) {
-      Random random(static_cast<std::uint64_t>(s), Stream::probes);
-      one.set(numbers, random_factors(random));
-      const std::vector<double> z = random_state(shape_, random, steps);
-      one.rollout.run(steps, z.data(), nullptr, one.work);
-      stuck += std::abs(one.work.V[steps.size() - 1] - V_rest_) < tolerance ? 0 : 1;
+  at::parallel_for(0, groups, groups / 8, [&](std::int64_t from, std::int64_t to) {
+    std::vector<ScaledRollout<float>> lanes(side_by_side, ScaledRollout<float>(scaled_shape()));
+    std::vector<std::vector<RecordedStep>> steps(side_by_side, steps_to_rest_);
+    std::vector<std::vector<float>> z(side_by_side);
+    std::vector<ConductanceRollout<float>::Cell> cells(side_by_side);
+    for (std::int64_t group = from; group < to; ++group) {
+      for (std::size_t k = 0; k < side_by_side; ++k) {
+        Random random(static_cast<std::uint64_t>(group) * side_by_side + k, Stream::probes);
+        lanes[k].set(rounded.data(), random_factors(random));
+        const std::vector<double> start = random_state(shape_, random, steps[k]);
+        z[k].assign(start.begin(), start.end());
+        cells[k] = {&lanes[k].rollout, steps[k], z[k].data(), nullptr, &lanes[k].work};
+      }
+      ConductanceRollout<float>::run(cells);
+      for (const ScaledRollout<float>& lane : lanes)
+        stuck += std::abs(lane.work.V[steps_to_rest_.size() - 1] - V_rest_) < tolerance ? 0 : 1;
     }
   });
   return stuck / static_cast<double>(states);
