@@ -50,7 +50,7 @@ HELD = {"ten_tusscher_2006": "{ drift = 0 }", "ohara_rudy_2011": "{ drift = 0 }"
 SCALED = {"ten_tusscher_2006": {"g_Ks": [(0.25, 0.35), (0.95, 1.05), (1.8, 2.0)], "g_Kr": [(0.4, 0.5), (0.95, 1.05), (1.8, 2.0)],
                                 "g_CaL": [(0.5, 0.6), (0.95, 1.05), (1.2, 1.25)]}}
 
-HEAD = """title = "Cables at random, {start}"
+HEAD = """title = "{start}"
 
 [mesh]
 kind = "sheet"
@@ -230,6 +230,65 @@ def near(tips, options, of):
     return [(within(rng.gauss(x, of["aside"])), within(rng.gauss(y, of["aside"]))) for _, x, y in (rng.choice(tips) for _ in range(of["nodes"]))]
 
 
+class Folder:
+    """Data sets in a folder, and the runs that they need."""
+
+    def __init__(self, options):
+        self.options, self.folder, self.program = options, options.folder, found_program(options.program)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, *words):
+        done = subprocess.run([self.program, *words, "--quiet"], cwd=self.folder, text=True, capture_output=True)
+        if done.returncode:
+            sys.exit(f"myowave {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
+
+    def record(self, name, configuration):
+        """What is there is kept; else `configuration()` is run."""
+        if not (self.folder / name / "dataset.h5").exists():
+            (self.folder / f"{name}.toml").write_text(configuration())
+            self.run("dataset", f"{name}.toml", "--output", name, "--force")
+            print(f"{self.folder / name / 'dataset.h5'}", flush=True)
+
+    def paced(self, cycle):
+        """The file of a paced cell's state; none: the model's initial state."""
+        name, of = f"cell_{cycle}", self.options
+        if cycle and not (self.folder / name / "final_state.toml").exists():
+            region = f'[[region]]\nname = "cell"\nmodel = "{of.model}"\nvariant = "{of.variant}"\n{held(of.model)}'
+            (self.folder / f"{name}.toml").write_text(f'{region}\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
+            self.run("cell", f"{name}.toml", "--output", name, "--force")
+        return f"{name}/final_state.toml" if cycle else ""
+
+    def tips(self, of, s2, end):
+        """Rows of t [ms], x, y [mm] behind the second stimulus; none if the last one has gone before the end."""
+        (self.folder / "tips.toml").write_text(spiral(self.options, "to see its tips", of | {"end": end}, s2, self.paced(of["cycle"]), [], TIPS))
+        self.run("run", "tips.toml", "--output", "tips", "--force")
+        file = self.folder / "tips/tips.csv"
+        if not file.exists():  # there was none at any time
+            return []
+        with open(file, newline="") as lines:
+            rows = [tuple(float(row[name]) for name in ("t_ms", "x_mm", "y_mm")) for row in csv.DictReader(lines)]
+        return [row for row in rows if row[0] > s2 + 200.0] if rows and rows[-1][0] > end - 20.0 else []
+
+    def second_stimulus(self, of):
+        """When it leaves a spiral wave [ms]."""
+        first = self.options.s2
+        for s2 in (first + way for way in (0, 20, -20, 40, -40, 60, -60, 80, 100, 120, 140, 160)):
+            if self.tips(of, s2, s2 + 700.0):
+                return s2
+        sys.exit(f"{self.folder}: no second stimulus around {first:g} ms leaves a spiral wave; choose another time with --s2")
+
+    def around_its_core(self):
+        s2 = self.second_stimulus(SPIRAL)
+        passed = self.tips(SPIRAL, s2, SPIRAL["end"])
+        if not passed:
+            sys.exit(f"{self.folder}: the spiral wave has gone before {SPIRAL['end']:g} ms; choose another time with --s2")
+        return spiral(self.options, "a spiral wave around its core", SPIRAL, s2, self.paced(SPIRAL["cycle"]), near(passed, self.options, SPIRAL))
+
+    def with_more_room(self):
+        s2 = self.second_stimulus(WIDE_SPIRAL)
+        return spiral(self.options, "a spiral wave", WIDE_SPIRAL, s2, self.paced(WIDE_SPIRAL["cycle"]), anywhere(self.options, WIDE_SPIRAL))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -240,61 +299,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
     options = parser.parse_args()
-    program = found_program(options.program)
-    options.folder.mkdir(parents=True, exist_ok=True)
-
-    def run(*words):
-        done = subprocess.run([program, *words, "--quiet"], cwd=options.folder, text=True, capture_output=True)
-        if done.returncode:
-            sys.exit(f"myowave {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
-
-    def paced(cycle):
-        """The file of a paced cell's state."""
-        if not (options.folder / f"cell_{cycle}/final_state.toml").exists():
-            (options.folder / f"cell_{cycle}.toml").write_text(
-                f'[[region]]\nname = "cell"\nmodel = "{options.model}"\nvariant = "{options.variant}"\n{held(options.model)}\n[pacing]\nbcl = "{cycle} ms"\nbeats = 40\n')
-            run("cell", f"cell_{cycle}.toml", "--output", f"cell_{cycle}", "--force")
-        return f"cell_{cycle}/final_state.toml"
-
-    def record(name, configuration):
-        if not (options.folder / name / "dataset.h5").exists():
-            (options.folder / f"{name}.toml").write_text(configuration())
-            run("dataset", f"{name}.toml", "--output", name, "--force")
-            print(f"{options.folder / name / 'dataset.h5'}", flush=True)
-
+    data = Folder(options)
     for cycle, D, end, places in FILES:
-        record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, paced(cycle) if cycle else ""))
-
-    def tips(of, s2, end):
-        """Rows of t [ms], x, y [mm] behind the second stimulus; none if the last one has gone before the end."""
-        (options.folder / "tips.toml").write_text(spiral(options, "to see its tips", of | {"end": end}, s2, paced(of["cycle"]), [], TIPS))
-        run("run", "tips.toml", "--output", "tips", "--force")
-        with open(options.folder / "tips/tips.csv", newline="") as lines:
-            rows = [tuple(float(row[name]) for name in ("t_ms", "x_mm", "y_mm")) for row in csv.DictReader(lines)]
-        return [row for row in rows if row[0] > s2 + 200.0] if rows and rows[-1][0] > end - 20.0 else []
-
-    def second_stimulus(of):
-        """When it leaves a spiral wave [ms]."""
-        for way in (0, 20, -20, 40, -40, 60, -60, 80, 100, 120, 140, 160):
-            if tips(of, options.s2 + way, options.s2 + way + 700.0):
-                return options.s2 + way
-        sys.exit(f"{options.folder}: no second stimulus around {options.s2:g} ms leaves a spiral wave; choose another time with --s2")
-
-    def around_its_core():
-        s2 = second_stimulus(SPIRAL)
-        passed = tips(SPIRAL, s2, SPIRAL["end"])
-        if not passed:
-            sys.exit(f"{options.folder}: the spiral wave has left the sheet before {SPIRAL['end']:g} ms; choose another time with --s2")
-        return spiral(options, "a spiral wave around its core", SPIRAL, s2, paced(SPIRAL["cycle"]), near(passed, options, SPIRAL))
-
-    def with_more_room():
-        return spiral(options, "a spiral wave", WIDE_SPIRAL, second_stimulus(WIDE_SPIRAL), paced(WIDE_SPIRAL["cycle"]), anywhere(options, WIDE_SPIRAL))
-
-    record("spiral", around_its_core)
-    record("wide_spiral", with_more_room)
+        data.record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, data.paced(cycle)))
+    data.record("spiral", data.around_its_core)
+    data.record("wide_spiral", data.with_more_room)
     restitution = PROTOCOLS | SLOW.get(options.model, {})
     for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less)]:
-        record(name, lambda: paced_cables(options, name, start, of, intervals, paced(of["cycle"])))
+        data.record(name, lambda: paced_cables(options, name, start, of, intervals, data.paced(of["cycle"])))
 
 
 if __name__ == "__main__":
