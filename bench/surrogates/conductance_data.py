@@ -272,7 +272,7 @@ class Folder:
     def second_stimulus(self, of):
         """When it leaves a spiral wave [ms]."""
         first = self.options.s2
-        for s2 in (first + way for way in (0, 20, -20, 40, -40, 60, -60, 80, 100, 120, 140, 160)):
+        for s2 in (first + way for way in (0, 10, -10, 20, -20, 30, -30, 40, -40, 60, 80, 100)):
             if self.tips(of, s2, s2 + 700.0):
                 return s2
         sys.exit(f"{self.folder}: no second stimulus around {first:g} ms leaves a spiral wave; choose another time with --s2")
