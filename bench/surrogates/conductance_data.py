@@ -269,24 +269,26 @@ class Folder:
             rows = [tuple(float(row[name]) for name in ("t_ms", "x_mm", "y_mm")) for row in csv.DictReader(lines)]
         return [row for row in rows if row[0] > s2 + 200.0] if rows and rows[-1][0] > end - 20.0 else []
 
-    def second_stimulus(self, of):
-        """When it leaves a spiral wave [ms]."""
+    def wave(self, of):
+        """When a second stimulus leaves a spiral wave [ms], and on which square: the smallest of three on which one does."""
         first = self.options.s2
-        for s2 in (first + way for way in (0, 10, -10, 20, -20, 30, -30, 40, -40, 60, 80, 100)):
-            if self.tips(of, s2, s2 + 700.0):
-                return s2
+        for larger in (1.0, 1.4, 2.0):
+            square = of | {"side": larger * of["side"]}
+            for s2 in (first + way for way in (0, 10, -10, 20, -20, 30, -30, 45, 60)):
+                if self.tips(square, s2, s2 + 700.0):
+                    return s2, square
         sys.exit(f"{self.folder}: no second stimulus around {first:g} ms leaves a spiral wave; choose another time with --s2")
 
     def around_its_core(self):
-        s2 = self.second_stimulus(SPIRAL)
-        passed = self.tips(SPIRAL, s2, SPIRAL["end"])
+        s2, square = self.wave(SPIRAL)
+        passed = self.tips(square, s2, square["end"])
         if not passed:
-            sys.exit(f"{self.folder}: the spiral wave has gone before {SPIRAL['end']:g} ms; choose another time with --s2")
-        return spiral(self.options, "a spiral wave around its core", SPIRAL, s2, self.paced(SPIRAL["cycle"]), near(passed, self.options, SPIRAL))
+            sys.exit(f"{self.folder}: the spiral wave has gone before {square['end']:g} ms; choose another time with --s2")
+        return spiral(self.options, "a spiral wave around its core", square, s2, self.paced(square["cycle"]), near(passed, self.options, square))
 
     def with_more_room(self):
-        s2 = self.second_stimulus(WIDE_SPIRAL)
-        return spiral(self.options, "a spiral wave", WIDE_SPIRAL, s2, self.paced(WIDE_SPIRAL["cycle"]), anywhere(self.options, WIDE_SPIRAL))
+        s2, square = self.wave(WIDE_SPIRAL)
+        return spiral(self.options, "a spiral wave", square, s2, self.paced(square["cycle"]), anywhere(self.options, square))
 
 
 def main():
@@ -302,11 +304,11 @@ def main():
     data = Folder(options)
     for cycle, D, end, places in FILES:
         data.record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, data.paced(cycle)))
-    data.record("spiral", data.around_its_core)
-    data.record("wide_spiral", data.with_more_room)
     restitution = PROTOCOLS | SLOW.get(options.model, {})
     for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less)]:
         data.record(name, lambda: paced_cables(options, name, start, of, intervals, data.paced(of["cycle"])))
+    data.record("spiral", data.around_its_core)
+    data.record("wide_spiral", data.with_more_room)
 
 
 if __name__ == "__main__":
