@@ -26,11 +26,14 @@ bool has_launcher() {
 }
 
 /// A program that nobody launched as ranks starts a daemon of Open MPI and probes every network, for
-/// 0.4 s in which it does nothing; it needs neither. What the user has set stays, and another MPI does
-/// not read these.
+/// 0.4 s in which it does nothing; it needs neither. Without the daemon all such programs have one
+/// folder for what ranks share, and would fall over each other there: none makes it. What the user has
+/// set stays, and another MPI does not read these.
 void start_alone() {
   constexpr int keep = 0;
   setenv("OMPI_MCA_ess_singleton_isolated", "1", keep);
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", keep);
+  setenv("OMPI_MCA_sharedfp", "^sm", keep);
   setenv("OMPI_MCA_pml", "ob1", keep);
   setenv("OMPI_MCA_btl", "self", keep);
 }

@@ -162,6 +162,14 @@ class Commands(support.ProgramTest):
             self.assertNotIn(b"<AppendedData", content)
             self.assertIn(b'format="binary"', content)
 
+    def test_several_at_once(self):
+        """Programs that run alone share nothing, not even in the launcher's folders."""
+        self.config(edited(CABLE, ("[time]", '[checkpoint]\nevery = "2 ms"\n[time]')))
+        for _ in range(4):
+            started = [support.start("run", "case.toml", "--quiet", "--force", "--output", f"out{k}", cwd=self.folder) for k in range(6)]
+            for process in started:
+                self.assertEqual((*process.communicate(timeout=60), process.returncode), ("", "", 0))
+
     def test_quiet(self):
         self.config(SHEET)
         self.assertEqual(self.run_ok("run", "case.toml", "--output", "a", "--quiet").stdout, "")
