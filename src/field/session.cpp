@@ -25,15 +25,12 @@ bool has_launcher() {
   return false;
 }
 
-/// A program that nobody launched as ranks starts a daemon of Open MPI and probes every network, for
-/// 0.4 s in which it does nothing; it needs neither. Without the daemon all such programs have one
-/// folder for what ranks share, and would fall over each other there: none makes it. What the user has
-/// set stays, and another MPI does not read these.
+/// In a program that nobody launched as ranks, Open MPI probes every network for a quarter of a second,
+/// in which it does nothing. What the user has set stays, and another MPI does not read these.
+/// (ess_singleton_isolated would spare its daemon too, for a tenth of a second; but then all such
+/// programs have one folder for what ranks share, and fall over each other there.)
 void start_alone() {
   constexpr int keep = 0;
-  setenv("OMPI_MCA_ess_singleton_isolated", "1", keep);
-  setenv("OMPI_MCA_orte_create_session_dirs", "0", keep);
-  setenv("OMPI_MCA_sharedfp", "^sm", keep);
   setenv("OMPI_MCA_pml", "ob1", keep);
   setenv("OMPI_MCA_btl", "self", keep);
 }
