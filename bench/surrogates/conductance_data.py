@@ -259,7 +259,7 @@ class Folder:
         return f"{name}/final_state.toml" if cycle else ""
 
     def tips(self, of, s2, end):
-        """Rows of t [ms], x, y [mm] behind the second stimulus; none if the last one has gone before the end."""
+        """Rows of t [ms], x, y [mm] from 200 ms behind the second stimulus on; none if all tips have gone before the end."""
         (self.folder / "tips.toml").write_text(spiral(self.options, "to see its tips", of | {"end": end}, s2, self.paced(of["cycle"]), [], TIPS))
         self.run("run", "tips.toml", "--output", "tips", "--force")
         file = self.folder / "tips/tips.csv"
