@@ -28,6 +28,19 @@ int substeps(double dt, double step) {
   return std::max(1, static_cast<int>(std::ceil(dt / step - 1e-6)));
 }
 
+/// First node of each whole block of neighbours, -1 of the others: a look at the nodes themselves would
+/// fetch two lines of memory for each block.
+std::vector<std::int32_t> contiguous_blocks(const std::vector<std::int32_t>& nodes) {
+  std::vector<std::int32_t> first;
+  for (std::size_t begin = 0; begin < nodes.size(); begin += block_size) {
+    const std::size_t end = begin + block_size;
+    const bool neighbours = end <= nodes.size() &&
+                            nodes[end - 1] - nodes[begin] == static_cast<std::int32_t>(block_size) - 1;
+    first.push_back(neighbours ? nodes[begin] : -1);
+  }
+  return first;
+}
+
 }  // namespace
 
 std::vector<std::string> cell_warnings(const RegionSettings& region, const ReactionSettings& settings) {
@@ -55,6 +68,7 @@ Reaction::Reaction(const NodeSets& nodes, const std::vector<RegionSettings>& reg
     RegionCells cells;
     cells.name = regions[r].name;
     cells.nodes = nodes.regions[r];
+    cells.contiguous = contiguous_blocks(cells.nodes);
     cells.varying = std::move(varying[r]);
     std::vector<int> indices;
     for (const NodeParameter& each : cells.varying) indices.push_back(each.parameter);
@@ -138,21 +152,25 @@ bool Reaction::fill_stimulus(const BlockPulses& pulses, double t, double dt,
   return active;
 }
 
-void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::size_t first,
-                          std::size_t count, double* V, double t, double dt) {
+Reaction::SubSteps Reaction::sub_steps(const RegionCells& region, double dt) const {
+  const double fixed = region.model->fixed_step();
+  if (fixed > 0.0) return {false, substeps(dt, fixed), 0};
+  return {settings_.adaptive(), substeps(dt, settings_.step),
+          settings_.adaptive() ? substeps(dt, settings_.quiet_step) : 0};
+}
+
+void Reaction::step_block(RegionCells& region, const SubSteps& sub_steps, const BlockPulses* pulses,
+                          std::size_t first, std::size_t count, double* V, double t, double dt) {
   static constexpr std::array<double, block_size> no_stimulus{};
   alignas(64) std::array<double, block_size> stimulus;  // filled where one is on
-  const double fixed = region.model->fixed_step();
-  const bool adaptive = settings_.adaptive() && fixed == 0.0;
-  const int fine = substeps(dt, fixed > 0.0 ? fixed : settings_.step);
-  const int coarse = adaptive ? substeps(dt, settings_.quiet_step) : fine;
-  const std::size_t group = adaptive ? ionic::lane_padding : padded(count);
   std::vector<ionic::Varying> varying(region.varying.size());
   // A stimulus counts while it is on.
   const bool stimulated = pulses && fill_stimulus(*pulses, t, dt, stimulus);
   std::array<bool, block_size / ionic::lane_padding> calm{};
-  if (adaptive)
-    find_calm(V, region.V_before.data() + first, count, group, settings_.quiet_below * dt, calm.data());
+  const bool alike =
+      !sub_steps.adaptive || find_calm(V, region.V_before.data() + first, count, ionic::lane_padding,
+                                       settings_.quiet_below * dt, calm.data());
+  const std::size_t group = alike ? padded(count) : ionic::lane_padding;
   if (stimulated) calm.fill(false);
   const auto is_quiet = [&](std::size_t begin) { return calm[begin / group]; };
   std::size_t begin = 0;
@@ -162,7 +180,7 @@ void Reaction::step_block(RegionCells& region, const BlockPulses* pulses, std::s
     while (end < padded(count) && is_quiet(end) == quiet) end += group;
     for (std::size_t k = 0; k < varying.size(); ++k)
       varying[k] = {region.varying[k].parameter, region.varying[k].values.data() + first + begin};
-    const int steps = quiet ? coarse : fine;
+    const int steps = quiet ? sub_steps.quiet : sub_steps.active;
     for (int s = 0; s < steps; ++s) {
       const double h = dt / steps;
       const bool active = stimulated && fill_stimulus(*pulses, t + s * h, h, stimulus);
@@ -183,15 +201,15 @@ void Reaction::advance_region(int index, std::span<double> V, double t, double d
   const std::vector<BlockPulses>& stimulated = stimulated_[static_cast<std::size_t>(index)];
   alignas(64) std::array<double, block_size> block_V;
   const double low = region.model->info().V_min_mV, high = region.model->info().V_max_mV;
+  const SubSteps sub_steps_here = sub_steps(region, dt);
   auto pulses = stimulated.begin();
   const std::size_t count = region.nodes.size();
   for (std::size_t first = 0, block = 0; first < count; first += block_size, ++block) {
     const std::size_t in_block = std::min(block_size, count - first);
     const std::int32_t* nodes = region.nodes.data() + first;
     // Whole blocks of neighbours, the usual case, are advanced where they lie.
-    const bool in_place =
-        in_block == block_size && nodes[block_size - 1] - nodes[0] == static_cast<int>(block_size) - 1;
-    double* const cells = in_place ? V.data() + nodes[0] : block_V.data();
+    const bool in_place = region.contiguous[block] >= 0;
+    double* const cells = in_place ? V.data() + region.contiguous[block] : block_V.data();
     if (!in_place) {
       for (std::size_t i = 0; i < in_block; ++i) block_V[i] = V[static_cast<std::size_t>(nodes[i])];
       std::fill(block_V.begin() + static_cast<std::ptrdiff_t>(in_block),
@@ -199,7 +217,7 @@ void Reaction::advance_region(int index, std::span<double> V, double t, double d
     }
     while (pulses != stimulated.end() && pulses->block < block) ++pulses;
     const bool here = pulses != stimulated.end() && pulses->block == block;
-    step_block(region, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
+    step_block(region, sub_steps_here, here ? &*pulses : nullptr, first, in_block, cells, t, dt);
     const bool good = all_between(cells, in_block, low, high);
     if (!in_place)
       for (std::size_t i = 0; i < in_block; ++i) V[static_cast<std::size_t>(nodes[i])] = cells[i];

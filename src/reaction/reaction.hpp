@@ -36,6 +36,7 @@ struct RegionCells {
   std::string name;
   std::unique_ptr<ionic::CellModel> model;
   std::vector<std::int32_t> nodes;       ///< local numbers, ascending
+  std::vector<std::int32_t> contiguous;  ///< by block: its first node if its nodes are neighbours, or -1
   ionic::CellStates states;              ///< in the order of `nodes`, padded
   std::vector<NodeParameter> varying;    ///< padded as the states
   std::vector<double> V_before;          ///< at the start of the last step, in adaptive runs only
@@ -97,10 +98,16 @@ class Reaction {
   /// Where the stimuli, given by their nodes, lie in the blocks of a region; ascending blocks.
   static std::vector<BlockPulses> find_pulses(const RegionCells& cells,
                                               const std::vector<std::vector<std::int32_t>>& stimuli);
+  /// Of one step of a region.
+  struct SubSteps {
+    bool adaptive;
+    int active, quiet;  ///< how many; quiet in adaptive runs only
+  };
+  SubSteps sub_steps(const RegionCells& region, double dt) const;
   void advance_region(int region, std::span<double> V, double t, double dt);
   /// Runs of a block's cells that take the same number of sub-steps.
-  void step_block(RegionCells& region, const BlockPulses* pulses, std::size_t first, std::size_t count,
-                  double* V, double t, double dt);
+  void step_block(RegionCells& region, const SubSteps& sub_steps, const BlockPulses* pulses,
+                  std::size_t first, std::size_t count, double* V, double t, double dt);
   bool fill_stimulus(const BlockPulses& pulses, double t, double dt, std::span<double> stimulus) const;
 
   std::vector<RegionCells> regions_;

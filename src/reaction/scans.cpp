@@ -22,13 +22,14 @@ MYOWAVE_CLONES bool all_within(const double* V, const double* before, std::size_
 
 }  // namespace
 
-void find_calm(const double* V, double* before, std::size_t count, std::size_t group, double change,
+bool find_calm(const double* V, double* before, std::size_t count, std::size_t group, double change,
                bool* calm) {
   // Most often nothing happens in the whole block.
   const bool whole = all_within(V, before, count, change);
   for (std::size_t begin = 0; begin < count; begin += group, ++calm)
     *calm = whole || all_within(V + begin, before + begin, std::min(group, count - begin), change);
   std::copy_n(V, count, before);
+  return whole;
 }
 
 }  // namespace myowave
