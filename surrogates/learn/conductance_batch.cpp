@@ -78,12 +78,10 @@ double ConductanceBatch<T>::follow(std::span<const Run> runs, const T* numbers, 
     return runs[a].steps.size() > runs[b].steps.size();
   });
   const std::size_t groups = (runs.size() + side_by_side - 1) / side_by_side;
-  at::parallel_for(0, static_cast<std::int64_t>(groups), 1, [&](std::int64_t from, std::int64_t to) {
-    for (auto group = static_cast<std::size_t>(from); group < static_cast<std::size_t>(to); ++group) {
-      const std::size_t first = group * side_by_side;
-      follow_group(runs, std::span(order).subspan(first, std::min(side_by_side, runs.size() - first)),
-                   numbers);
-    }
+  share_out(groups, [&](std::size_t group) {
+    const std::size_t first = group * side_by_side;
+    follow_group(runs, std::span(order).subspan(first, std::min(side_by_side, runs.size() - first)),
+                 numbers);
   });
   const T share = static_cast<T>(1.0 / static_cast<double>(runs.size()));
   double loss = 0.0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Myowave authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <span>
@@ -176,51 +176,58 @@ std::vector<Tensor> ConductanceTask::losses(const Networks& networks, const Mome
 }
 
 // ------------------------------------------------------------------------------------------ judgement
-/// Of other random states, those that have not come to rest.
-double ConductanceTask::stuck_share(const double* numbers) const {
-  constexpr std::int64_t groups = 1024, states = groups * side_by_side;
+/// Of a part of other random states, how many have not come to rest.
+int ConductanceTask::stuck_states(const float* numbers, std::size_t from, std::size_t to) const {
   constexpr double tolerance = 2.0;
-  const std::vector<float> rounded(numbers, numbers + scaled_shape().count());
-  std::atomic<int> stuck = 0;
-  at::parallel_for(0, groups, groups / 8, [&](std::int64_t from, std::int64_t to) {
-    std::vector<ScaledRollout<float>> lanes(side_by_side, ScaledRollout<float>(scaled_shape()));
-    std::vector<std::vector<RecordedStep>> steps(side_by_side, steps_to_rest_);
-    std::vector<std::vector<float>> z(side_by_side);
-    std::vector<ConductanceRollout<float>::Cell> cells(side_by_side);
-    for (std::int64_t group = from; group < to; ++group) {
-      for (std::size_t k = 0; k < side_by_side; ++k) {
-        Random random(static_cast<std::uint64_t>(group) * side_by_side + k, Stream::probes);
-        lanes[k].set(rounded.data(), random_factors(random));
-        const std::vector<double> start = random_state(shape_, random, steps[k]);
-        z[k].assign(start.begin(), start.end());
-        cells[k] = {&lanes[k].rollout, steps[k], z[k].data(), nullptr, &lanes[k].work};
-      }
-      ConductanceRollout<float>::run(cells);
-      for (const ScaledRollout<float>& lane : lanes)
-        stuck += std::abs(lane.work.V[steps_to_rest_.size() - 1] - V_rest_) < tolerance ? 0 : 1;
+  std::vector<ScaledRollout<float>> lanes(side_by_side, ScaledRollout<float>(scaled_shape()));
+  std::vector<std::vector<RecordedStep>> steps(side_by_side, steps_to_rest_);
+  std::vector<std::vector<float>> z(side_by_side);
+  std::vector<ConductanceRollout<float>::Cell> cells(side_by_side);
+  int stuck = 0;
+  for (std::size_t state = from; state < to; state += side_by_side) {
+    for (std::size_t k = 0; k < side_by_side; ++k) {
+      Random random(state + k, Stream::probes);
+      lanes[k].set(numbers, random_factors(random));
+      const std::vector<double> start = random_state(shape_, random, steps[k]);
+      z[k].assign(start.begin(), start.end());
+      cells[k] = {&lanes[k].rollout, steps[k], z[k].data(), nullptr, &lanes[k].work};
     }
-  });
-  return stuck / static_cast<double>(states);
+    ConductanceRollout<float>::run(cells);
+    for (const ScaledRollout<float>& lane : lanes)
+      stuck += std::abs(lane.work.V[steps_to_rest_.size() - 1] - V_rest_) < tolerance ? 0 : 1;
+  }
+  return stuck;
 }
 
 ConductanceJudgement ConductanceTask::judge(const Networks& networks) {
+  constexpr std::size_t parts = 8, states_of_part = 128 * side_by_side;
   const Tensor plain = networks.others().detach().to(torch::kDouble).contiguous();
   const double* const numbers = plain.data_ptr<double>();
+  const std::vector<float> rounded(numbers, numbers + scaled_shape().count());
+  const auto surrogate = std::make_shared<const surrogates::Surrogate>(stepped(networks));
   const Cells& cells = validation_.empty() ? training_ : validation_;
   std::vector<ConductanceJudgement> each(cells.size());
-  at::parallel_for(
-      0, static_cast<std::int64_t>(cells.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        ScaledRollout<double> one(scaled_shape());
-        for (auto c = static_cast<std::size_t>(from); c < static_cast<std::size_t>(to); ++c) {
-          one.set(numbers, cells[c].factors);
-          one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
-          each[c].add(cells[c], one.work);
-        }
-      });
+  std::array<int, parts> stuck{};
+  double paced = 0.0;
+  // The longest piece first.
+  share_out(1 + parts + cells.size(), [&](std::size_t piece) {
+    if (piece == 0) {
+      paced = paced_.largest_error(surrogate);
+    } else if (const std::size_t part = piece - 1; part < parts) {
+      stuck[part] = stuck_states(rounded.data(), part * states_of_part, (part + 1) * states_of_part);
+    } else {
+      const std::size_t c = part - parts;
+      ScaledRollout<double> one(scaled_shape());
+      one.set(numbers, cells[c].factors);
+      one.rollout.run(cells[c].free, numbers + z_of(cells[c].group), nullptr, one.work);
+      each[c].add(cells[c], one.work);
+    }
+  });
   ConductanceJudgement sum;
   for (const ConductanceJudgement& one : each) sum.add(one);
-  sum.stuck = stuck_share(numbers);
-  sum.paced = paced_.largest_error(std::make_shared<const surrogates::Surrogate>(stepped(networks)));
+  sum.stuck =
+      std::accumulate(stuck.begin(), stuck.end(), 0) / static_cast<double>(parts * states_of_part);
+  sum.paced = paced;
   return sum;
 }
 

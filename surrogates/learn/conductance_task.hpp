@@ -80,7 +80,7 @@ class ConductanceTask : public Task {
 
   /// What the cells kept for validation are off by.
   ConductanceJudgement judge(const Networks& networks);
-  double stuck_share(const double* numbers) const;
+  int stuck_states(const float* numbers, std::size_t from, std::size_t to) const;
   surrogates::Conductance conductance(const Networks& networks) const;
   /// Without read-outs, which cost a moment.
   surrogates::Surrogate stepped(const Networks& networks) const;
