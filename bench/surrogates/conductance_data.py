@@ -10,7 +10,7 @@ cycle length has left them, and are stimulated at random for 8 s, those of long 
 ends (waves collide), too weakly, the wrong way round, early, faster until every other stimulus fails, after long pauses, and all over at once,
 as single cells are. Then two spiral waves, whose cycles are shorter than any stimulus can make them: one recorded around its core, where waves turn and
 fail, and one anywhere; eight cables on which restitution is measured as users do: at a cycle length for some beats, then at another; or beats before a
-premature one; eight that are paced slowly and less slowly in turn. Recorded are nodes every 0.1 ms: V, the gates
+premature one; eight that are paced slowly and less slowly in turn; eight with a beat as early as it can be behind every few. Recorded are nodes every 0.1 ms: V, the gates
 of the sodium current and the ionic current. Everything follows from --seed; what is there is kept.
 """
 
@@ -39,6 +39,10 @@ WIDE_SPIRAL = SPIRAL | {"D": 0.00100, "end": 6000.0, "nodes": 48}
 PROTOCOLS = {"cycle": 700, "D": 0.00130, "end": 40000.0, "cycles": (340, 2000), "premature": (325, 800), "beats": (6, 14)}
 # Eight that are paced at a cycle length of the first interval and at one of the second in turn: APD90 at long cycles is what long memory shapes.
 SLOW_AND_LESS = {"cycle": 1000, "D": 0.00140, "end": 40000.0, "cycles": [(1200, 2300), (500, 1000)], "beats": 8}
+# Eight with beats that are as early as they can be: how fast a wave is, and how long the action potential, changes most there. Intervals [ms], from
+# where a cell answers on.
+EARLY = {"cycle": 1000, "D": 0.00154, "end": 40000.0, "cycles": (700, 1100), "beats": (2, 4)}
+EARLIEST = {("ten_tusscher_2006", "M"): (418, 478), ("ohara_rudy_2011", "endo"): (275, 400), ("courtemanche_1998", "default"): (225, 340)}
 # Of a model that takes a minute to settle at a cycle length.
 SLOW = {"ohara_rudy_2011": {"end": 100000.0, "beats": (6, 100)}}
 CHI_CM = 1400.0 * 1.0e-3  # surface to volume [1/cm] times membrane capacitance [mF/cm2]: mF/cm3
@@ -138,6 +142,13 @@ def slow_and_less(row, protocol, rng):
     while True:
         for cycles in protocol["cycles"] if row % 2 else reversed(protocol["cycles"]):
             yield from [rng.uniform(*cycles)] * protocol["beats"]
+
+
+def early(row, protocol, rng):
+    """Times between stimuli of a cable [ms], without end."""
+    while True:
+        yield from [rng.uniform(*protocol["cycles"])] * rng.randint(*protocol["beats"])
+        yield rng.uniform(*protocol["premature"])
 
 
 def paced_cables(options, name, start, protocol, intervals, state):
@@ -273,7 +284,7 @@ class Folder:
         """When a second stimulus leaves a spiral wave [ms], and on which square: the smallest of three on which one does."""
         first = self.options.s2
         for larger in (1.0, 1.4, 2.0):
-            square = of | {"side": larger * of["side"]}
+            square = of | {"side": larger * self.options.side}
             for s2 in (first + way for way in (0, 10, -10, 20, -20, 30, -30, 45, 60)):
                 if self.tips(square, s2, s2 + 700.0):
                     return s2, square
@@ -298,6 +309,7 @@ def main():
     parser.add_argument("--variant", default="epi")
     parser.add_argument("--scaled", action="store_true", help="with conductances that differ from cable to cable")
     parser.add_argument("--s2", type=float, default=340.0, metavar="MS", help="when the spiral's second stimulus comes; others around it are tried if it leaves none")
+    parser.add_argument("--side", type=float, default=SPIRAL["side"], metavar="MM", help="of the spiral waves' square; 1.4 and 2 times as much is tried if none lives on it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the solver; $MYOWAVE, or the newest of build/*/myowave")
     options = parser.parse_args()
@@ -305,7 +317,9 @@ def main():
     for cycle, D, end, places in FILES:
         data.record(f"from_{cycle}" if cycle else "from_rest", lambda: cables(options, cycle, D, end, places, data.paced(cycle)))
     restitution = PROTOCOLS | SLOW.get(options.model, {})
-    for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less)]:
+    premature = EARLY | {"premature": EARLIEST.get((options.model, options.variant), (320, 380))}
+    for name, start, of, intervals in [("protocols", "restitution protocols", restitution, measured), ("slow", "slow and less slow", SLOW_AND_LESS, slow_and_less),
+                                       ("early", "early beats", premature, early)]:  # fmt: skip
         data.record(name, lambda: paced_cables(options, name, start, of, intervals, data.paced(of["cycle"])))
     data.record("spiral", data.around_its_core)
     data.record("wide_spiral", data.with_more_room)

@@ -13,11 +13,11 @@ sys.path.insert(0, str(support.SOURCE / "bench/surrogates"))
 
 import conductance_data as data  # noqa: E402
 
-TINY = {"side": 6.0, "spacing": 0.6}  # mm; no spiral wave finds room
+COARSE = {"spacing": 0.6}  # mm
 
 
 def options(folder, **changed):
-    return argparse.Namespace(**{"folder": folder, "model": "ten_tusscher_2006", "variant": "epi", "scaled": False, "s2": 340.0, "seed": 1,
+    return argparse.Namespace(**{"folder": folder, "model": "ten_tusscher_2006", "variant": "epi", "scaled": False, "s2": 340.0, "side": 72.0, "seed": 1,
                                  "program": support.MYOWAVE} | changed)
 
 
@@ -34,6 +34,7 @@ class Configurations(support.ProgramTest):
                     self.accepted(data.cables(of, cycle, D, end, places, ""))
                 self.accepted(data.paced_cables(of, "protocols", "measured", data.PROTOCOLS, data.measured, ""))
                 self.accepted(data.paced_cables(of, "slow", "slow", data.SLOW_AND_LESS, data.slow_and_less, ""))
+                self.accepted(data.paced_cables(of, "early", "early", data.EARLY | {"premature": (320, 380)}, data.early, ""))
                 self.accepted(data.spiral(of, "wide", data.WIDE_SPIRAL, 340.0, "", data.anywhere(of, data.WIDE_SPIRAL)))
         self.accepted(data.cables(options(self.folder, scaled=True), *data.FILES[0], ""))
 
@@ -54,9 +55,10 @@ class SpiralWaves(support.ProgramTest):
         self.assertGreater(len({round(x) for x, _ in places}), 5)
 
     def test_a_wave_that_is_gone_is_no_spiral_wave(self):
-        with mock.patch.object(data, "SPIRAL", data.SPIRAL | TINY), self.assertRaises(SystemExit) as ended:
-            data.Folder(options(self.folder)).around_its_core()
+        with mock.patch.object(data, "SPIRAL", data.SPIRAL | COARSE), self.assertRaises(SystemExit) as ended:
+            data.Folder(options(self.folder, side=6.0)).around_its_core()  # no spiral wave finds room
         self.assertEqual(str(ended.exception), f"{self.folder}: no second stimulus around 340 ms leaves a spiral wave; choose another time with --s2")
+        self.assertIn('size = ["12 mm", "12 mm"]', (self.folder / "tips.toml").read_text())  # it has tried twice the side
         self.assertFalse((self.folder / "spiral").exists())
 
 
