@@ -66,7 +66,8 @@ void register_conductances() {
   for (const ionic::InstructionSet set : ionic::runnable_instruction_sets())
     for (const surrogates::ConductanceKernel& kernel : surrogates::conductance_kernels(set))
       for (const auto& [mode, numerics] : modes)
-        for (const std::size_t cells : {std::size_t{1} << 14, std::size_t{1} << 20})
+        for (const std::size_t cells :
+             {std::size_t{1} << 14, std::size_t{1} << 16, std::size_t{1} << 20})
           for (const int knots : {32, 64})
             benchmark::RegisterBenchmark(
                 fmt::format("conductance/{}/{}-{}-{}/{}/{}/{}k", kernel.host, kernel.latents,

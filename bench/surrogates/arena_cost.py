@@ -6,7 +6,7 @@ import math
 
 from bench.surrogates.arena_contenders import EXACT
 from bench.surrogates.arena_tissue import SHEET, probe
-from bench.surrogates.common import first, median, reaction_cost, say
+from bench.surrogates.common import cost_of_run, first, median, say
 
 LARSEN = 'reaction.method="rush_larsen"'
 # (label, outer step, step [ms], whether quiet cells take the outer step, settings)
@@ -44,16 +44,17 @@ def costs(host, ours, skipped, nodes=256, end=40.0, repeats=3):
     for each in host, ours:
         each.place.write(f"cost_{each.label}.toml", sheet(each, nodes, nodes, end))
     rows = [{"side": "surrogate" if each is ours else "host", "variant": f"{label}, {outer:g} ms" if outer == step else f"{label}, {outer:g} / {step:g} ms",
-             "method": label, "reaction_ns": [], "total_s": []} for each, label, outer, step, _, _ in runs]  # fmt: skip
+             "method": label, "reaction_ns": [], "total_ns": [], "start_s": []} for each, label, outer, step, _, _ in runs]  # fmt: skip
     for repeat in range(repeats):
         say(f"cost, {repeat + 1} of {repeats}")
         for row, (each, _, *steps, sets) in zip(rows, runs):
             measure(row, each, [*settings(*steps), *sets], nodes, end)
     for row in rows:
         row["reaction_ns_per_cell_ms"] = median(row["reaction_ns"])
-        row["total_ns_per_cell_ms"] = 1e9 * median(row["total_s"]) / nodes**2 / end
+        row["total_ns_per_cell_ms"] = median(row["total_ns"])
         row["cv_error"] = row["cv_m_per_s"] / reference["cv_m_per_s"] - 1.0
-    return {"rows": rows, "reference": reference, "equal_error": at_equal_error(rows, reference["uncertainty"])}
+    start = {side: median([s for row in rows if row["side"] == side for s in row["start_s"]]) for side in ("host", "surrogate")}
+    return {"rows": rows, "start_s": start, "reference": reference, "equal_error": at_equal_error(rows, reference["uncertainty"])}
 
 
 def sheet(contender, nodes_x, nodes_y, end):
@@ -75,10 +76,12 @@ def velocity(run):
 def measure(row, contender, sets, nodes, end):
     """Adds one repeat to a row."""
     place = contender.place
-    ns, run, row["command"] = reaction_cost(place, f"cost_{contender.label}.toml", sets, end)
-    row["reaction_ns"].append(ns * run["performance"]["cell_steps"] / nodes**2 / end)  # per cell and ms
-    row["total_s"].append(place.processor_s)
-    row["cv_m_per_s"] = velocity(run)
+    cost = cost_of_run(place, f"cost_{contender.label}.toml", sets, end)
+    row["command"] = cost.command
+    row["reaction_ns"].append(cost.reaction_ns * cost.run["performance"]["cell_steps"] / nodes**2 / end)  # per cell and ms
+    row["total_ns"].append(1e9 * cost.per_ms / nodes**2)
+    row["start_s"].append(cost.start)
+    row["cv_m_per_s"] = velocity(cost.run)
 
 
 def converged(host, nodes, end):

@@ -207,6 +207,7 @@ def verdicts(results):
 
 def cost_tables(cost):
     reference = cost["reference"]
+    start = "Whole runs are without their start, {host:.2f} s of the host and {surrogate:.2f} s of the surrogate however long they are.".format_map(cost["start_s"])
     heads = ("settings", "reaction, ns per cell and ms", "whole run, ns per cell and ms (processor time)", "error of CV")
     every = markdown_table(heads, [(("" if row["side"] == "host" else "surrogate, ") + row["variant"], f"{row['reaction_ns_per_cell_ms']:.0f}",
                                     f"{row['total_ns_per_cell_ms']:.0f}", f"{100 * row['cv_error']:+.2f} %") for row in cost["rows"]])
@@ -217,7 +218,7 @@ def cost_tables(cost):
                                    for row in cost["equal_error"]])
     return (f"{every}\n\nErrors are against the model in double for steps that go to 0, {100 * reference['cv_m_per_s']:.2f} cm/s on the same grid (uncertain by "
             f"{100 * reference['uncertainty']:.3f} %). Too long a step makes waves fast with Rush-Larsen's method and splitting makes them slow: where an error is small both "
-            f"may cancel.\n\nTime to solution at equal error, whole runs. The last column takes what the host costs at the same error from "
+            f"may cancel. {start}\n\nTime to solution at equal error, whole runs. The last column takes what the host costs at the same error from "
             f"straight lines in logarithms between its settings that are best in both:\n\n{equal}\n")
 
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 import zlib
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy
 
@@ -112,15 +113,26 @@ class Workplace:
         return subprocess.run([self.program, *map(str, arguments)], cwd=self.folder, text=True, capture_output=True, check=True).stdout
 
 
-def reaction_cost(place, config, sets, end):
-    """ns of the processor per cell-step of the reaction, without what comes before the first tenth of a run; run.json and the command."""
+class Cost(NamedTuple):
+    """Of one run. Its start is what every run has once, however long it is: libraries, mesh, tables."""
+
+    reaction_ns: float  # of the processor, per cell-step
+    per_ms: float  # s of the processor for a simulated ms, the whole program
+    start: float  # s of the processor
+    run: dict  # run.json
+    command: str
+
+
+def cost_of_run(place, config, sets, end):
+    """Of what comes behind the first tenth of a run, which is run by itself and subtracted."""
     short, _, _ = place.run("run", config, sets=[*sets, f'time.end="{end / 10:g} ms"'])
     before = place.processor_s
     run, _, command = place.run("run", config, sets=sets)
-    timing = run["timing"]
+    timing, rest = run["timing"], place.processor_s - before
     share = timing["reaction_s"] / (timing["reaction_s"] + timing["diffusion_s"] + timing["output_s"])
     cell_steps = [each["performance"]["cell_steps"] for each in (short, run)]
-    return 1e9 * share * (place.processor_s - before) / (cell_steps[1] - cell_steps[0]), run, command
+    per_ms = rest / (0.9 * end)
+    return Cost(1e9 * share * rest / (cell_steps[1] - cell_steps[0]), per_ms, before - per_ms * end / 10, run, command)
 
 
 def _processor_s():

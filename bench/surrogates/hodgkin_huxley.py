@@ -25,7 +25,7 @@ import numpy
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import hodgkin_huxley_ablation, hodgkin_huxley_report
-from bench.surrogates.common import Workplace, found_program, median, processor, reaction_cost, read_card, rms, say, trace
+from bench.surrogates.common import Workplace, cost_of_run, found_program, median, processor, read_card, rms, say, trace
 from bench.surrogates.hodgkin_huxley_report import END_ms, TRAINED_ms
 from bench.surrogates.spikes import LEVEL_mV, TOLERANCE_MS, attainable_f1, compared
 
@@ -257,8 +257,9 @@ def cost(place, name, nodes, end, repeats):
     for repeat in range(repeats):
         say(f"cost, {repeat + 1} of {repeats}; load {os.getloadavg()[0]:.1f}")
         for row, (_, file, sets, _) in zip(rows, variants):
-            ns, run, row["command"] = reaction_cost(place, f"sheet_{file}.toml", sets, end)
-            row["ns_per_cell_step_each"].append(ns)
+            cost = cost_of_run(place, f"sheet_{file}.toml", sets, end)
+            run, row["command"] = cost.run, cost.command
+            row["ns_per_cell_step_each"].append(cost.reaction_ns)
             row["wall_ns_per_cell_step_each"].append(run["performance"]["reaction_ns_per_cell_step"])
             row["cell_steps_per_cell_ms"] = run["performance"]["cell_steps"] / nodes**2 / end
             left = run["results"].get("surrogate", {}).get("sheet", {})

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench.surrogates import inlined, sodium_report
 from bench.surrogates.arena_hosts import host_of
-from bench.surrogates.common import (CABLE, Workplace, evaluate, found_program, median, processor, reaction_cost, read_card, rms, say, trace, with_check_pairs,
+from bench.surrogates.common import (CABLE, Workplace, cost_of_run, evaluate, found_program, median, processor, read_card, rms, say, trace, with_check_pairs,
                                      write_card)
 
 HOST, HOST_STRUCT = "koivumaki_2011_skibsbye", "Koivumaki2011Skibsbye"
@@ -220,8 +220,9 @@ def cost(place, card_name, direct, nodes, end, repeats):
     for repeat in range(repeats):
         say(f"cost, {repeat + 1} of {repeats}; load {os.getloadavg()[0]:.1f}")
         for row, (_, file, sets) in zip(rows, variants):
-            ns, run, row["command"] = reaction_cost(place, f"sheet_{file}.toml", sets, end)
-            row["ns_per_cell_step_each"].append(ns)
+            cost = cost_of_run(place, f"sheet_{file}.toml", sets, end)
+            run, row["command"] = cost.run, cost.command
+            row["ns_per_cell_step_each"].append(cost.reaction_ns)
             row["wall_ns_per_cell_step_each"].append(run["performance"]["reaction_ns_per_cell_step"])
             row["cell_steps_per_cell_ms"] = run["performance"]["cell_steps"] / nodes**2 / end
     for row in rows:
