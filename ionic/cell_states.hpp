@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "ionic/kernel.hpp"
 
 namespace myowave::ionic {
@@ -48,8 +49,8 @@ class CellStates {
   };
   std::vector<Place> row_;
   std::size_t stride_ = 0;
-  std::vector<double> doubles_;
-  std::vector<float> floats_;
+  AlignedVector<double> doubles_;
+  AlignedVector<float> floats_;
 };
 
 }  // namespace myowave::ionic

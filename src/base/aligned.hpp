@@ -23,7 +23,8 @@ struct AlignedAllocator {
   friend bool operator==(const AlignedAllocator&, const AlignedAllocator&) { return true; }
 };
 
-/// For tables whose rows are loaded whole.
+/// For what kernels load and store by whole registers: of a vector that does not begin at a line each
+/// second load touches two.
 template <class T>
 using AlignedVector = std::vector<T, AlignedAllocator<T>>;
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
+#include "base/aligned.hpp"
 #include "field/layout.hpp"
 
 namespace myowave {
@@ -22,7 +22,7 @@ class Potential {
 
  private:
   const Layout& layout_;
-  std::vector<double> values_;
+  AlignedVector<double> values_;
 };
 
 }  // namespace myowave

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/aligned.hpp"
 #include "field/potential.hpp"
 #include "reaction/settings.hpp"
 #include "tissue/stimulus.hpp"
@@ -39,7 +40,7 @@ struct RegionCells {
   std::vector<std::int32_t> contiguous;  ///< by block: its first node if its nodes are neighbours, or -1
   ionic::CellStates states;              ///< in the order of `nodes`, padded
   std::vector<NodeParameter> varying;    ///< padded as the states
-  std::vector<double> V_before;          ///< at the start of the last step, in adaptive runs only
+  AlignedVector<double> V_before;        ///< at the start of the last step, in adaptive runs only
   SurrogateSettings surrogate;           ///< without a path if the model is an ionic one
   std::vector<std::uint32_t> fallbacks;  ///< steps that the guard left to the model, padded; or empty
   std::int64_t evaluations = 0;          ///< cell steps of this rank

@@ -13,8 +13,8 @@ namespace myowave {
 /// gives the same numbers bit for bit.
 struct Snapshot {
   std::vector<double> V;
-  std::vector<ionic::CellStates> states;      ///< by region
-  std::vector<std::vector<double>> V_before;  ///< by region, see RegionCells
+  std::vector<ionic::CellStates> states;        ///< by region
+  std::vector<AlignedVector<double>> V_before;  ///< by region, see RegionCells
 };
 
 Snapshot take_snapshot(const Reaction& reaction, const Potential& V);
