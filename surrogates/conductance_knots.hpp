@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 
 #include "ionic/kernel.hpp"
@@ -47,11 +48,14 @@ struct KnotTables {
   const float* sodium;
   float sodium_first, sodium_per_mV;
   int sodium_rows;
+  float V_low, V_high;  ///< the trained range [mV]
 };
 
 /// As ionic::Kernel, in mixed precision; Stage::tables and Stage::parameters are not read.
 struct KnotKernel {
-  void (*first_order)(const ionic::Stage&, const KnotTables&);
+  /// `outside`: [cells], one more where V at the start, or a NaN, is not in the trained range; or
+  /// nullptr.
+  void (*first_order)(const ionic::Stage&, const KnotTables&, std::uint32_t* outside);
   void (*corrector)(const ionic::Stage&, const KnotTables&);
 };
 

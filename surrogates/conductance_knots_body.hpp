@@ -125,6 +125,14 @@ class KnotStepper {
       return A::load_double(rows.doubles + offset<state>(rows, i));
   }
 
+  /// As Access::add, whose conversion GCC 12 does by quarters.
+  static MYOWAVE_INLINE void add(double* to, const double* from, Float increment) {
+    const __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(increment.v)),
+                  high = _mm512_cvtps_pd(_mm512_extractf32x8_ps(increment.v, 1));
+    _mm512_storeu_pd(to, _mm512_add_pd(_mm512_loadu_pd(from), low));
+    _mm512_storeu_pd(to + 8, _mm512_add_pd(_mm512_loadu_pd(from + 8), high));
+  }
+
   /// A state relaxes from where `base` has it; what the current takes of it.
   template <int state>
   static MYOWAVE_INLINE Float relax(const ionic::Stage& s, std::size_t i, Float inf, Float share) {
@@ -134,7 +142,7 @@ class KnotStepper {
     if constexpr (in_float<state>)
       A::store(s.to.floats + offset<state>(s.to, i), old + increment);
     else
-      A::add(s.to.doubles + offset<state>(s.to, i), base.doubles + offset<state>(base, i), increment);
+      add(s.to.doubles + offset<state>(s.to, i), base.doubles + offset<state>(base, i), increment);
     return used;
   }
 
@@ -157,12 +165,32 @@ class KnotStepper {
   }
 
  public:
-  __attribute__((flatten)) static void run(const ionic::Stage& stage, const KnotTables& tables) {
+  static void first_order(const ionic::Stage& stage, const KnotTables& tables, std::uint32_t* outside) {
+    run(stage, tables, outside);
+  }
+  static void second_order(const ionic::Stage& stage, const KnotTables& tables) {
+    run(stage, tables, nullptr);
+  }
+
+ private:
+  static MYOWAVE_INLINE void count(Float V, const KnotTables& t, std::uint32_t* outside) {
+    const auto not_low = _mm512_cmp_ps_mask(V.v, _mm512_set1_ps(t.V_low), _CMP_GE_OQ);
+    const auto inside = _mm512_mask_cmp_ps_mask(not_low, V.v, _mm512_set1_ps(t.V_high), _CMP_LE_OQ);
+    if (inside == 0xffff) [[likely]]
+      return;
+    const __m512i before = _mm512_loadu_si512(outside);
+    _mm512_storeu_si512(outside, _mm512_mask_add_epi32(before, static_cast<__mmask16>(~inside), before,
+                                                       _mm512_set1_epi32(1)));
+  }
+
+  __attribute__((flatten)) static void run(const ionic::Stage& stage, const KnotTables& tables,
+                                           std::uint32_t* outside) {
     const ionic::Stage s = stage;  // copies of our own, which no store can change
     const KnotTables t = tables;
     const Float conductances[2] = {Float(t.conductances[0]), Float(t.conductances[1])};
     for (std::size_t i = 0; i < s.count; i += A::width) {
       const Float V = A::load_double(s.at.V + i);
+      if (outside) count(V, t, outside + i);
       const SodiumShares<typename Host::Sodium> sodium(t, V);
       Float y[gates], z[K];
       ionic::unrolled<gates>([&](auto g) __attribute__((always_inline)) {
@@ -177,14 +205,14 @@ class KnotStepper {
       const Float current =
           Host::Sodium::current(y, conductances, V - t.reversal) + learnt_current(t, between, z);
       const ionic::CellRows& base = corrector ? s.to : s.at;
-      A::add(s.to.V + i, base.V + i, s.dt * (A::load_double(s.stimulus + i) - current));
+      add(s.to.V + i, base.V + i, s.dt * (A::load_double(s.stimulus + i) - current));
     }
   }
 };
 
 template <class Host, class Model, int K, int R, bool two_halves>
-constexpr KnotKernel knot_kernel = {KnotStepper<Host, Model, K, R, two_halves, false>::run,
-                                    KnotStepper<Host, Model, K, R, two_halves, true>::run};
+constexpr KnotKernel knot_kernel = {KnotStepper<Host, Model, K, R, two_halves, false>::first_order,
+                                    KnotStepper<Host, Model, K, R, two_halves, true>::second_order};
 
 }  // namespace
 }  // namespace myowave::surrogates

@@ -32,7 +32,7 @@ const KnotKernel* knot_kernel_of(const ConductanceKernel& kernel, int knots,
   return knots <= most_register_knots / 2 ? kernel.few_knots : kernel.many_knots;
 }
 
-MYOWAVE_CLONES bool outside(const double* V, double low, double high, std::size_t count) {
+MYOWAVE_CLONES bool any_out(const double* V, double low, double high, std::size_t count) {
   return any_outside(V, low, high, count);
 }
 
@@ -151,7 +151,9 @@ std::unique_ptr<ConductanceModel::Table> ConductanceModel::make_table(double dt)
   made->dt = dt;
   if (fits_registers(dt))
     made->registers = std::make_unique<RegisterTables>(
-        conductance_, sodium_conductances(), dt, compiled_.sodium_columns,
+        conductance_, sodium_conductances(),
+        std::pair(surrogate_->inputs.front().min, surrogate_->inputs.front().max), dt,
+        compiled_.sodium_columns,
         [this](double V, double* inf, double* rate) { sodium_gates(V, inf, rate); });
   else
     fill_rows(*made);
@@ -194,14 +196,13 @@ const ConductanceModel::Table& ConductanceModel::table(double dt) const {
   return *tables_.back();
 }
 
-void ConductanceModel::count_outside(const ionic::CellBlock& block) const {
+void ConductanceModel::count_outside(const double* V, std::size_t count, std::uint32_t* outside) const {
   const double low = surrogate_->inputs.front().min, high = surrogate_->inputs.front().max;
-  const double* const V = block.rows.V;
-  if (!outside(V, low, high, block.count)) return;
-  for (std::size_t i = 0; i < block.count; ++i) block.fallbacks[i] += !(V[i] >= low && V[i] <= high);
+  if (!any_out(V, low, high, count)) return;
+  for (std::size_t i = 0; i < count; ++i) outside[i] += !(V[i] >= low && V[i] <= high);
 }
 
-void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const {
+void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt, std::uint32_t* outside) const {
   const Table &half = table(0.5 * dt), &whole = table(dt);
   for (std::size_t first = 0; first < block.count; first += chunk) {
     const ionic::CellRows at = {block.rows.V + first, block.rows.doubles + first,
@@ -210,14 +211,17 @@ void ConductanceModel::midpoint(const ionic::CellBlock& block, double dt) const 
     const std::size_t count = std::min(chunk, block.count - first);
     const ionic::CellRows middle = half_step_.rows(half_V_.data(), 0);
     first_order(
-        {at, middle, block.stimulus + first, count, 0.5 * dt, parameters_.data(), {}, &half.rows}, half);
+        {at, middle, block.stimulus + first, count, 0.5 * dt, parameters_.data(), {}, &half.rows}, half,
+        outside ? outside + first : nullptr);
     corrector({middle, at, block.stimulus + first, count, dt, parameters_.data(), {}, &whole.rows},
               whole);
   }
 }
 
-void ConductanceModel::first_order(const ionic::Stage& stage, const Table& table) const {
-  if (table.registers) return knot_kernel_->first_order(stage, table.registers->view());
+void ConductanceModel::first_order(const ionic::Stage& stage, const Table& table,
+                                   std::uint32_t* outside) const {
+  if (table.registers) return knot_kernel_->first_order(stage, table.registers->view(), outside);
+  if (outside) count_outside(stage.at.V, stage.count, outside);
   kernel_.first_order(stage);
 }
 
@@ -228,12 +232,12 @@ void ConductanceModel::corrector(const ionic::Stage& stage, const Table& table) 
 
 void ConductanceModel::step(const ionic::CellBlock& block, double dt) const {
   const ionic::FlushDenormals flush;
-  if (guarded_ && block.fallbacks) count_outside(block);
-  if (numerics_.method == ionic::Method::midpoint) return midpoint(block, dt);
+  std::uint32_t* const outside = guarded_ ? block.fallbacks : nullptr;
+  if (numerics_.method == ionic::Method::midpoint) return midpoint(block, dt, outside);
   const Table& whole = table(dt);
   first_order(
       {block.rows, block.rows, block.stimulus, block.count, dt, parameters_.data(), {}, &whole.rows},
-      whole);
+      whole, outside);
 }
 
 std::vector<double> ConductanceModel::rates(double V, std::span<const double> states,

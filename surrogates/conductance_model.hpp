@@ -71,10 +71,11 @@ class ConductanceModel : public ionic::CellModel {
   std::span<const double> sodium_conductances() const {
     return {values_.parameters.data(), compiled_.conductances.size()};
   }
-  void first_order(const ionic::Stage& stage, const Table& table) const;
+  /// `outside`: where cells out of the trained range are counted, or nullptr.
+  void first_order(const ionic::Stage& stage, const Table& table, std::uint32_t* outside) const;
   void corrector(const ionic::Stage& stage, const Table& table) const;
-  void count_outside(const ionic::CellBlock& block) const;
-  void midpoint(const ionic::CellBlock& block, double dt) const;
+  void count_outside(const double* V, std::size_t count, std::uint32_t* outside) const;
+  void midpoint(const ionic::CellBlock& block, double dt, std::uint32_t* outside) const;
 
   static constexpr std::size_t chunk = 64;  ///< cells whose half-step states stay in the nearest cache
 

@@ -18,8 +18,8 @@ constexpr double widest = 200.0;
 }  // namespace
 
 RegisterTables::RegisterTables(const Conductance& surrogate, std::span<const double> conductances,
-                               double dt, const SodiumColumns& columns,
-                               const SodiumGates& sodium_gates) {
+                               std::pair<double, double> trained, double dt,
+                               const SodiumColumns& columns, const SodiumGates& sodium_gates) {
   MYOWAVE_ASSERT(surrogate.knots <= most_register_knots);
   fill_functions(surrogate, dt);
   fill_sodium(dt, columns, sodium_gates);
@@ -35,7 +35,9 @@ RegisterTables::RegisterTables(const Conductance& surrogate, std::span<const dou
            sodium_.data(),
            static_cast<float>(-widest),
            static_cast<float>(1.0 / ionic::table_spacing),
-           static_cast<int>(std::lround(2.0 * widest / ionic::table_spacing)) + 1};
+           static_cast<int>(std::lround(2.0 * widest / ionic::table_spacing)) + 1,
+           static_cast<float>(trained.first),
+           static_cast<float>(trained.second)};
 }
 
 void RegisterTables::fill_functions(const Conductance& c, double dt) {

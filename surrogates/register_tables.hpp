@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "base/aligned.hpp"
 #include "surrogates/conductance.hpp"
@@ -17,9 +18,11 @@ class RegisterTables {
   /// Steady states and rates [1/ms] of the sodium gates at V [mV].
   using SodiumGates = std::function<void(double V, double* inf, double* rate)>;
 
-  /// `surrogate` has at most most_register_knots knots; `conductances`: of the sodium current [mS/uF].
-  RegisterTables(const Conductance& surrogate, std::span<const double> conductances, double dt,
-                 const SodiumColumns& columns, const SodiumGates& sodium_gates);
+  /// `surrogate` has at most most_register_knots knots; `conductances`: of the sodium current [mS/uF];
+  /// `trained`: lowest and highest V that it was trained on [mV].
+  RegisterTables(const Conductance& surrogate, std::span<const double> conductances,
+                 std::pair<double, double> trained, double dt, const SodiumColumns& columns,
+                 const SodiumGates& sodium_gates);
 
   const KnotTables& view() const { return view_; }
 
