@@ -7,7 +7,8 @@
 
 FILE is a surrogate of any kind that can be stepped; of several (seeds of one recipe) the worst is reported. Prints a section in Markdown, in
 which what does not apply to a kind or a model is left out with the reason; --json keeps every number with the command that gave it, --write puts
-the verdicts on the card of the first file. All but `spiral` take some twenty minutes of one processor, a spiral an hour.
+the verdicts on the card of the first file. All but `spiral` take some twenty minutes of one processor, a spiral
+an hour, most of it the model's; what the model has done for one file it does not do again for the next.
 """
 
 import argparse
@@ -228,17 +229,17 @@ def main():
     results, scale = [], {name: float(factor) for name, factor in (each.split("=") for each in arguments.scale)}
     if len({(card["kind"], card["model"]) for card, _ in map(read_card, arguments.files)}) > 1:
         sys.exit("the files are of several kinds or models; give seeds of one recipe")
-    for file in arguments.files:
-        place = Workplace(found_program(arguments.program))
-        try:
+    place = Workplace(found_program(arguments.program))
+    try:
+        for file in arguments.files:
             results.append(judge(place, file, arguments.only, scale, arguments.spiral_end))
             results[-1]["program"] = place.built | {"processor": processor(), "load": os.getloadavg()[0]}
-            results[-1]["configurations"] = place.files
-        finally:
-            place.close()
-        text = arena_report.section(results)
-        if arguments.json:
-            Path(arguments.json).write_text(json.dumps({"results": results, "verdicts": arena_report.verdicts(results), "markdown": text}, indent=1) + "\n")
+            results[-1]["configurations"] = dict(place.files)
+            text = arena_report.section(results)
+            if arguments.json:
+                Path(arguments.json).write_text(json.dumps({"results": results, "verdicts": arena_report.verdicts(results), "markdown": text}, indent=1) + "\n")
+    finally:
+        place.close()
     if arguments.picture:
         arena_pictures.draw(results, arguments.picture)
     if arguments.cost_picture:

@@ -23,8 +23,12 @@ class Contender:
         self.place, self.label, self.cell, self.sets, self.host, self.file, self.card = place, label, cell, sets, host, file, card or {}
 
     def run(self, command, name, text, sets=(), *arguments):
-        config = self.place.write(f"{name}_{self.label}.toml", text)
-        return self.place.run(command, config, *arguments, sets=[*self.sets, *sets])
+        """What the model has done for one surrogate it does not do again for the next."""
+        sets, key = [*self.sets, *sets], (command, text, *sets, *arguments)
+        if self.card or key not in self.place.kept:
+            config = self.place.write(f"{name}_{self.label}.toml", text)
+            self.place.kept[key] = self.place.run(command, config, *arguments, sets=sets)
+        return self.place.kept[key]
 
     def started(self, state):
         """Its lines of a region that starts from the file of a state; without one from the model's own."""

@@ -74,6 +74,7 @@ class Workplace:
         self.folder = Path(tempfile.mkdtemp(prefix="myowave_study_"))
         self.files = {}  # text files that commands read, by name
         self.count = 0
+        self.kept = {}  # runs that need not be repeated, by what was asked for
         self.processor_s = 0.0  # of the last run, user and system
         self.built = {}  # what the program says of itself
 

@@ -16,7 +16,7 @@ from support import MYOWAVE, SOURCE
 
 sys.path.insert(0, str(SOURCE))
 
-from bench.surrogates import arena, arena_border, arena_card, arena_cost, arena_report, arena_spiral  # noqa: E402
+from bench.surrogates import arena, arena_border, arena_card, arena_contenders, arena_cost, arena_report, arena_spiral  # noqa: E402
 from bench.surrogates.common import read_card, replace_card  # noqa: E402
 
 CARDS = SOURCE / "surrogates/cards"
@@ -51,6 +51,30 @@ class EqualError(unittest.TestCase):
 
     def test_errors_below_the_floor_are_equal(self):
         self.assertEqual(self.compared(0.0, 100.0, floor=0.001)["host"], "fine")
+
+
+class Runs(unittest.TestCase):
+    class Place:
+        """Counts what it is asked for."""
+
+        def __init__(self):
+            self.kept, self.asked = {}, []
+
+        def write(self, name, text):
+            return name
+
+        def run(self, *arguments, sets=()):
+            self.asked.append((*arguments, *sets))
+            return len(self.asked)
+
+    def test_the_model_runs_once_for_all_seeds(self):
+        place = self.Place()
+        model = arena_contenders.Contender(place, "model", "", ["exact"], None)
+        seeds = [arena_contenders.Contender(place, "seed", "", [], None, "a.safetensors", {"kind": "rate"}) for _ in range(2)]
+        self.assertEqual([model.run("cell", "rest", "text"), model.run("cell", "rest", "text")], [1, 1])
+        self.assertEqual([model.run("cell", "rest", "other"), model.run("cell", "rest", "text", ["more"])], [2, 3])
+        self.assertEqual([each.run("cell", "rest", "text") for each in seeds], [4, 5])
+        self.assertEqual(place.asked[0], ("cell", "rest_model.toml", "exact"))
 
 
 class Border(unittest.TestCase):
