@@ -115,11 +115,12 @@ class Workplace:
 
 
 class Cost(NamedTuple):
-    """Of one run. Its start is what every run has once, however long it is: libraries, mesh, tables."""
+    """Of one run."""
 
     reaction_ns: float  # of the processor, per cell-step
-    per_ms: float  # s of the processor for a simulated ms, the whole program
-    start: float  # s of the processor
+    whole: float  # s of the processor, of the run and
+    tenth: float  # of its first tenth by itself
+    share: float  # of the reaction in what comes after the start
     run: dict  # run.json
     command: str
 
@@ -132,8 +133,7 @@ def cost_of_run(place, config, sets, end):
     timing, rest = run["timing"], place.processor_s - before
     share = timing["reaction_s"] / (timing["reaction_s"] + timing["diffusion_s"] + timing["output_s"])
     cell_steps = [each["performance"]["cell_steps"] for each in (short, run)]
-    per_ms = rest / (0.9 * end)
-    return Cost(1e9 * share * rest / (cell_steps[1] - cell_steps[0]), per_ms, before - per_ms * end / 10, run, command)
+    return Cost(1e9 * share * rest / (cell_steps[1] - cell_steps[0]), before + rest, before, share, run, command)
 
 
 def _processor_s():
