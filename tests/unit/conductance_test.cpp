@@ -152,6 +152,50 @@ TEST_P(EveryKernel, TakesLongStepsToo) {
     EXPECT_NEAR(states.get(s, 0), exact[1 + s], 1e-4) << s;
 }
 
+/// The longest that registers take.
+TEST_P(EveryKernel, LatentsKeepTheirAccuracyInTheLongestStepsOfRegisters) {
+  const Case& of = GetParam();
+  const auto surrogate =
+      std::make_shared<const Surrogate>(random_surrogate(of.latents, of.terms, 5, 64, of.host));
+  const std::vector<float>& rate = surrogate->conductance->rate;
+  const double dt =
+      0.999 * largest_register_share / static_cast<double>(*std::max_element(rate.begin(), rate.end()));
+  const auto model = make_surrogate_model(surrogate, {}, {Method::rush_larsen, Precision::mixed, true},
+                                          true, {}, of.set);
+  ionic::CellStates states = model->make_states(160);
+  std::vector<double> V(states.stride()), stimulus(states.stride(), 0.0);
+  for (std::size_t i = 0; i < V.size(); ++i) V[i] = -95.0 + static_cast<double>(i);
+  const std::vector<double> before = V;
+  model->step({states.rows(V.data(), 0), V.size(), stimulus.data()}, dt);
+  for (std::size_t i = 0; i < 150; ++i) {
+    const std::vector<double> exact = plain_step(*model, before[i], model->initial_states(), dt);
+    for (std::size_t s = exact.size() - 1 - static_cast<std::size_t>(of.latents); s + 1 < exact.size();
+         ++s)
+      EXPECT_NEAR(states.get(s, i), exact[1 + s], 1e-6) << before[i] << " mV, state " << s;
+  }
+}
+
+/// Kernels with their functions in registers count by themselves.
+TEST_P(EveryKernel, CellsOutsideTheTrainedRangeAreCounted) {
+  const Case& of = GetParam();
+  for (const int knots : knots_of_all_forms)
+    for (const Method method : {Method::rush_larsen, Method::midpoint}) {
+      const auto surrogate =
+          std::make_shared<const Surrogate>(random_surrogate(of.latents, of.terms, 8, knots, of.host));
+      const auto model =
+          make_surrogate_model(surrogate, {}, {method, Precision::mixed, true}, true, {}, of.set);
+      constexpr std::size_t cells = 96;  // of midpoint steps more than one chunk
+      ionic::CellStates states = model->make_states(cells);
+      std::vector<double> V(cells, -60.0), none(cells);
+      std::vector<std::uint32_t> fallbacks(cells, 2u);
+      V[3] = -95.5, V[7] = 55.5, V[70] = std::nan(""), V[80] = -95.0,
+      V[81] = 55.0;  // the last two: ends
+      model->step({states.rows(V.data(), 0), cells, none.data(), {}, fallbacks.data()}, 0.02);
+      for (std::size_t i = 0; i < cells; ++i)
+        EXPECT_EQ(fallbacks[i], i == 3 || i == 7 || i == 70 ? 3u : 2u) << knots << " knots, cell " << i;
+    }
+}
+
 std::vector<Case> all_kernels() {
   std::vector<Case> cases;
   for (const InstructionSet set : ionic::runnable_instruction_sets())
@@ -180,18 +224,6 @@ TEST(Conductance, MidpointIsOfOrderTwo) {
   };
   const double exact = end(0.00125);
   EXPECT_GT(std::abs(end(0.04) - exact) / std::abs(end(0.02) - exact), 3.4);
-}
-
-TEST(Conductance, CellsOutsideTheTrainedRangeAreCounted) {
-  const auto surrogate = std::make_shared<const Surrogate>(random_surrogate(5, 4, 8));
-  const auto model =
-      make_surrogate_model(surrogate, {}, {Method::midpoint, Precision::mixed, true}, true);
-  ionic::CellStates states = model->make_states(16);
-  std::vector<double> V(16, -60.0), none(16);
-  std::vector<std::uint32_t> fallbacks(16);
-  V[3] = -96.0, V[7] = 55.5;
-  model->step({states.rows(V.data(), 0), 16, none.data(), {}, fallbacks.data()}, 0.02);
-  for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(fallbacks[i], i == 3 || i == 7 ? 1u : 0u);
 }
 
 TEST(Conductance, FileGivesBackWhatWasWritten) {
